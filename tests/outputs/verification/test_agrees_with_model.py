@@ -1,0 +1,189 @@
+"""The verifier and the model state the same rules: for random plans they agree on every line."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from thuisplan.inputs.examples import example
+from thuisplan.inputs.resolve import resolve
+from thuisplan.inputs.tables import (
+    Budget,
+    Commitment,
+    Exclusion,
+    Exemption,
+    Pot,
+    Rule,
+    RuleParameter,
+)
+from thuisplan.inputs.write import write_folder
+from thuisplan.model.build import build
+from thuisplan.model.evaluate import evaluate, measure_values
+from thuisplan.outputs.verification.judged import judge
+from thuisplan.outputs.verification.measures import measures
+from thuisplan.outputs.verification.problems import Problem
+from thuisplan.outputs.verification.resolved import read_settings, read_tables
+from thuisplan.outputs.verification.tables import Tables
+
+EUROS = Fraction(1, 1000)
+
+
+def _random_values(instance: Any, problem: Any, chance: random.Random) -> list[Fraction | int]:
+    """Return whole dwellings and payments at random, and what follows from them by definition."""
+    position = {column.key: place for place, column in enumerate(problem.columns)}
+    values: list[Fraction | int] = [0] * len(problem.columns)
+    known = set()
+    payers: dict[Any, list[Any]] = {}
+    for key, place in position.items():
+        if key[0] == "x":
+            most = instance.offered.get(key[1:], instance.committed.get(key[1:], 0))
+            # Where less than a commitment is built, the margin of the project is not told apart by the model.
+            agreed = instance.committed.get(key[1:], 0) if instance.options[key[3]].minimum_project > 1 else 0
+            values[place] = max(agreed, chance.choice((0, 0, chance.randint(0, most + 2))))
+        elif key[0] == "y":
+            payers.setdefault((instance.pots[key[1]].kind, *key[2:]), []).append(key)
+    for (kind, *cell), keys in payers.items():
+        left = instance.unit_cost(cell[2], kind) * values[position["x", *cell]]
+        for key in keys:
+            part = left if key == keys[-1] else chance.randint(0, int(left))
+            values[position[key]] = part * EUROS
+            left -= part
+    for place, column in enumerate(problem.columns):
+        if column.key[0] in ("x", "y"):
+            known.add(place)
+    for row, (form, _) in problem.exact_rows.items():
+        made = [
+            c for c in form.columns if c not in known and problem.columns[c].key[0] in ("total", "carried")
+        ]
+        if made:
+            [column] = made
+            zero = form.value(values)
+            values[column] = 1
+            values[column] = -zero / (form.value(values) - zero)
+            known.add(column)
+        assert form.value(values) <= 0, problem.rows[row].name
+    return values
+
+
+def _tables(instance: Any, problem: Any, values: list[Fraction | int], folder: Path) -> Tables:
+    """Return the tables of the verifier, read from the written resolved input."""
+    write_folder(instance.scenario, folder / "input" / "resolved", None)
+    problems: list[Problem] = []
+    settings, resolved = read_settings(folder, problems), read_tables(folder, problems)
+    assert not problems
+    assert settings is not None
+    assert resolved is not None
+    built = dict(instance.realised)
+    paid = {}
+    for column, value in zip(problem.columns, values, strict=True):
+        if column.key[0] == "x":
+            built[column.key[1:]] = int(value)
+        elif column.key[0] == "y":
+            paid[column.key[1:]] = int(value / EUROS)
+    return Tables(settings, resolved, built, paid)
+
+
+def _variant(number: int) -> Any:
+    """Return the example with rules of every family added, resolved."""
+    scenario = example("stedendriehoek", "en")
+    tables: dict[str, tuple[Any, ...]] = dict(scenario.tables)
+    instance = resolve(scenario)
+    codes, options = tuple(instance.municipalities), tuple(instance.options)
+    cells = sorted(instance.offered)
+    chance = random.Random(number)
+    extra = [
+        ("x-mid", "mid_share", "municipality", None, "soft", {"side": "all", "periods": "year"}),
+        ("x-affordable", "affordable_share", "municipality", None, "soft", {"periods": "horizon"}),
+        ("x-feature", "feature_target", "agreement", None, "soft", {"route": "flex", "dwellings": "7"}),
+        (
+            "x-feature-share",
+            "feature_target",
+            "municipality",
+            None,
+            "soft",
+            {"feature": "zero_step", "share": "1/3"},
+        ),
+        (
+            "x-least",
+            "minimum_contribution",
+            "agreement",
+            None,
+            "soft",
+            {"options": options[0], "dwellings": "4"},
+        ),
+        ("x-stock", "stock_share", "municipality", None, "soft", {"by_year": "2028"}),
+        ("x-stock-mid", "stock_share", "agreement", None, "monitor", {"segment": "mid"}),
+    ]
+    for rule_id, family, purpose, place, strength, parameters in extra:
+        tables["rules"] += (
+            Rule(
+                rule_id=rule_id, family=family, purpose=purpose, place=place, strength=strength,
+                weight=Fraction(3, 2), valid_from=chance.choice((None, 2027)),
+                valid_to=chance.choice((None, 2034)),
+            ),
+        )  # fmt: skip
+        tables["rule_parameters"] += tuple(
+            RuleParameter(rule_id=rule_id, parameter=name, value=value) for name, value in parameters.items()
+        )
+    tables["exemptions"] += (
+        Exemption(rule_id="x-least", place=codes[0], value=None, agreed_by="all"),
+        Exemption(rule_id="x-least", place=codes[1], value=Fraction(9), agreed_by="all"),
+        Exemption(rule_id="x-mid", place=codes[2], value=Fraction(1, 7), agreed_by="all"),
+    )
+    place, year, option = chance.choice(cells)
+    tables["exclusions"] += (Exclusion(municipality_code=place, option=option, from_year=year),)
+    place, year, option = chance.choice(cells)
+    if not any(row.key() == (place, option, year) for row in tables["commitments"]):
+        tables["commitments"] += (Commitment(municipality_code=place, option=option, year=year, dwellings=2),)
+    for kind in ("extra_cost", "deficit"):
+        tables["pots"] += (
+            Pot(
+                pot_id=f"x-{kind}", payer="x", kind=kind, purpose="municipality", place=codes[0],
+                max_per_dwelling_eur=900, max_share=Fraction(1, 3), carry_over=kind == "deficit",
+            ),
+            Pot(pot_id=f"y-{kind}", payer="y", kind=kind, carry_over=True),
+        )  # fmt: skip
+        tables["budgets"] += (Budget(pot_id=f"y-{kind}", from_year=2026, amount_eur=123456),)
+    return resolve(replace(scenario, tables=MappingProxyType(tables)))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_model_and_verifier_agree_on_every_line_and_measure(number: int, tmp_path: Path) -> None:
+    """Both sides, margin, slack, verdict and percentages are the same fractions."""
+    chance = random.Random(number)
+    instance = _variant(number)
+    problem = build(instance)
+    values = _random_values(instance, problem, chance)
+    lines = list(evaluate(instance, problem, values))
+    tables = _tables(instance, problem, values, tmp_path)
+    problems: list[Problem] = []
+    judged = judge(tables, problems)
+    assert problems == []
+    columns = ("lhs", "rhs", "margin", "slack", "verdict", "binding", "value_pct", "norm_pct", "unit")
+    described = ("purpose", "strength")
+    model = {
+        (r.rule_id, r.place, r.subject, r.period): [
+            *(getattr(r, c) for c in described), str(r.sense), *(getattr(line, c) for c in columns)
+        ]
+        for line in lines
+        for r in [line.requirement]
+    }  # fmt: skip
+    verifier = {
+        (j.rule.rule_id, j.line.place, j.line.subject, j.line.period): [
+            *(getattr(j.line, c) for c in described), j.line.operator, *(getattr(j.line, c) for c in columns)
+        ]
+        for j in judged
+    }  # fmt: skip
+    assert len(model) == len(lines)
+    assert len(verifier) == len(judged)
+    assert set(model) == set(verifier)
+    assert {k: (v, verifier[k]) for k, v in model.items() if v != verifier[k]} == {}
+    ours, theirs = measures(tables, judged), measure_values(problem, lines, values)
+    # Measures that need another plan, such as change, are not recomputed.
+    assert ours == {name: theirs[name] for name in ours}

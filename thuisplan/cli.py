@@ -1,0 +1,306 @@
+"""The command line: parses, calls one function of ``commands``, prints.
+
+Imports of the model and the solver stand inside the commands: ``--help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from rich.console import Console
+
+from thuisplan import __version__
+from thuisplan.inputs.findings import Finding, InputError, Severity
+from thuisplan.outputs.texts import finding_text, folder_text, text, verify_text
+
+if TYPE_CHECKING:
+    from thuisplan.inputs.read import Reading
+    from thuisplan.solvers.highs import Interrupt
+
+DONE, BUG, WRONG, UNFIT, LIMITED, NO_PLAN, UNVERIFIED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
+"""Exit codes; their meaning is part of the contract."""
+
+DEFAULT_SECONDS = 600.0
+
+
+class _Language:
+    """The language of this run: as asked for, else that of the input, else Dutch."""
+
+    def __init__(self, asked: str | None) -> None:
+        self.asked = asked
+        self.found: str | None = None
+
+    @property
+    def code(self) -> str:
+        return self.asked or self.found or "nl"
+
+
+def _console(error: bool = False) -> Console:
+    return Console(stderr=error, highlight=False, soft_wrap=True)
+
+
+def _language() -> _Language:
+    found: _Language = click.get_current_context().find_root().obj
+    return found
+
+
+def _guarded(command: Callable[..., int]) -> Callable[..., NoReturn]:
+    """Turn what a command returns or raises into sentences and an exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> NoReturn:
+        sys.exit(_outcome(lambda: command(*args, **options)))
+
+    return run
+
+
+def _outcome(command: Callable[[], int]) -> int:
+    from thuisplan.outputs.plan_folder import FolderError
+
+    language = _language()
+    errors = _console(error=True)
+    try:
+        return command()
+    except InputError as error:
+        language.found = error.language or language.found
+        _print_findings(error.findings, language.code, errors)
+        return WRONG
+    except FolderError as error:
+        errors.print(folder_text(error, language.code), markup=False)
+        return WRONG
+    except KeyboardInterrupt:
+        errors.print(text("screen.interrupted", language.code), markup=False)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has heard enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except click.exceptions.Exit:
+        raise
+    except Exception as error:
+        failed = getattr(error, "verification", None)
+        if failed is not None:
+            errors.print(text("screen.unverified", language.code), markup=False)
+            for problem in failed.problems[:20]:
+                errors.print(f"- {verify_text(problem, language.code)}", markup=False)
+            return UNVERIFIED
+        path = _write_log()
+        errors.print(text("screen.bug", language.code, path=path), markup=False)
+        return BUG
+
+
+def _write_log() -> str:
+    handle, path = tempfile.mkstemp(prefix="thuisplan-", suffix=".log", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"thuisplan {__version__}\n{traceback.format_exc()}")
+    return path
+
+
+def _print_findings(findings: Sequence[Finding], language: str, console: Console) -> None:
+    """Print findings by severity, worst first, and how many there are."""
+    for severity in Severity:
+        found = [finding for finding in findings if finding.severity is severity]
+        if found:
+            console.print(text(f"screen.heading_{severity.value}", language, count=len(found)), style="bold")
+        for finding in found:
+            console.print(f"- {finding_text(finding, language)}", markup=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="thuisplan")
+@click.option(
+    "--language",
+    type=click.Choice(["nl", "en"]),
+    help="Language of messages; default: as the input says, else Dutch.",
+)
+@click.pass_context
+def main(context: click.Context, language: str | None) -> None:
+    """Thuisplan: from a regional housing task to a verified programme of dwellings."""
+    logging.getLogger("pyomo").setLevel(logging.ERROR)
+    context.obj = _Language(language)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--example", metavar="NAME", help="Ready example: stedendriehoek.")
+@click.option("--municipality", metavar="CODE", help="Start from one municipality, such as GM0262.")
+@click.option("--format", "file_format", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["nl", "en"]),
+    default="nl",
+    show_default=True,
+    help="Language of the template.",
+)
+@_guarded
+def new(folder: Path, example: str | None, municipality: str | None, file_format: str, language: str) -> int:
+    """Write a runnable, commented input to DIR."""
+    from thuisplan import commands
+    from thuisplan.inputs.columns import MUNICIPALITY, CellError
+    from thuisplan.inputs.examples import EXAMPLES
+
+    _language().found = language
+    if (example is None) == (municipality is None):
+        return _usage("choose_example", names=tuple(EXAMPLES))
+    if example is not None and example not in EXAMPLES:
+        return _usage("unknown_example", name=example, names=tuple(EXAMPLES))
+    if municipality is not None:
+        try:
+            municipality = MUNICIPALITY.read(municipality).value
+        except CellError:
+            return _usage("bad_municipality", code=municipality)
+        if municipality == "*":
+            return _usage("bad_municipality", code=municipality)
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        return _usage("not_empty", path=str(folder))
+    try:
+        path = commands.new(folder, example, municipality, file_format == "xlsx", language)
+    except OSError as error:
+        return _usage("cannot_write", path=str(folder), reason=error.strerror or str(error))
+    _console().print(text("screen.new", _language().code, path=str(path), out=f"{folder}-plan"), markup=False)
+    return DONE
+
+
+def _usage(key: str, **values: Any) -> int:
+    _console(error=True).print(text(f"screen.{key}", _language().code, **values), markup=False)
+    return WRONG
+
+
+@main.command()
+@click.argument("path", metavar="INPUT", type=click.Path(path_type=Path))
+@_guarded
+def validate(path: Path) -> int:
+    """Check INPUT: every problem at once, with its place and what to do."""
+    from thuisplan.inputs.read import read
+
+    reading = read(path)
+    _language().found = reading.instance.settings.language
+    language = _language().code
+    console = _console()
+    _print_findings(reading.findings, language, console)
+    if reading.conflicts:
+        return UNFIT
+    instance = reading.instance
+    console.print(
+        text(
+            "screen.valid",
+            language,
+            name=instance.settings.name,
+            municipalities=len(instance.municipalities),
+            first=instance.years[0],
+            last=instance.years[-1],
+        ),
+        markup=False,
+    )
+    return DONE
+
+
+@main.command()
+@click.argument("path", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--out", metavar="OUT", required=True, type=click.Path(path_type=Path), help="Folder for the plan."
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=1),
+    default=DEFAULT_SECONDS,
+    show_default=True,
+    help="Wall time of the whole command, in seconds.",
+)
+@click.option(
+    "--gap", type=click.FloatRange(min=0, max=1), help="Closing tolerance of all stages, such as 0.01."
+)
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0, max=2_147_483_647), default=0, show_default=True)
+@click.option("--xlsx", is_flag=True, help="Write the tables as a workbook too.")
+@_guarded
+def solve(
+    path: Path, out: Path, time_limit: float, gap: float | None, threads: int, seed: int, xlsx: bool
+) -> int:
+    """Make a plan for INPUT and publish it in OUT, verified."""
+    from thuisplan import commands
+    from thuisplan.outputs import screen
+    from thuisplan.solvers.highs import Interrupt
+    from thuisplan.solvers.solution import NoPlan
+
+    console, errors = _console(), _console(error=True)
+    interrupt = Interrupt()
+    options = commands.SolveOptions(time_limit, gap, threads, seed, xlsx)
+    progress = screen.ProgressLines(console)
+
+    def heard(reading: Reading) -> None:
+        _language().found = reading.instance.settings.language
+        progress.language = _language().code
+        _print_findings(reading.findings, _language().code, errors)
+        if not reading.conflicts:
+            progress.begin(reading.instance)
+
+    with _interruptible(interrupt), progress:
+        solved = commands.solve(path, out, options, interrupt, progress.listen, heard)
+    language = _language().code
+    if solved.folder is None:
+        if not isinstance(solved.result, NoPlan):
+            return UNFIT
+        screen.print_no_plan(solved.result, language, errors)
+        return {"infeasible": UNFIT, "inexact": UNVERIFIED, "interrupted": INTERRUPTED}.get(
+            solved.result.reason, NO_PLAN
+        )
+    screen.print_plan(solved.folder, language, console)
+    return DONE if solved.folder.manifest["status"]["stopped"] == "closed" else LIMITED
+
+
+@contextmanager
+def _interruptible(interrupt: Interrupt) -> Iterator[None]:
+    """Let the first Ctrl-C end the stage and keep the plan; the second stops at once."""
+
+    def hear(*_: Any) -> None:
+        if interrupt.is_set():
+            raise KeyboardInterrupt
+        interrupt.set()
+        click.echo(text("screen.stopping", _language().code), err=True)
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@main.command()
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@_guarded
+def verify(out: Path) -> int:
+    """Check the plan in OUT again from its own files, without the model or the solver."""
+    from thuisplan.outputs.plan_folder import PlanFolder
+    from thuisplan.outputs.verification import verify as check
+
+    folder = PlanFolder.open(out)
+    options = folder.manifest.get("language")
+    _language().found = options if options in ("nl", "en") else None
+    language = _language().code
+    verification = check(folder.path)
+    if verification.passed:
+        _console().print(
+            text("screen.verified", language, lines=verification.lines, sums=verification.sums), markup=False
+        )
+        return DONE
+    errors = _console(error=True)
+    errors.print(text("screen.not_verified", language, count=len(verification.problems)), markup=False)
+    for problem in verification.problems:
+        errors.print(f"- {verify_text(problem, language)}", markup=False)
+    return UNVERIFIED
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""The commands as functions: what ``cli`` calls, without a terminal."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from thuisplan.inputs.read import Reading, read
+from thuisplan.outputs.plan_folder import PlanFolder
+
+if TYPE_CHECKING:
+    from thuisplan.solvers.highs import Interrupt
+    from thuisplan.solvers.solution import NoPlan, Solution
+    from thuisplan.solvers.staged import Listener
+
+RESERVE_SHARE, RESERVE_SECONDS = 0.1, 2.0
+"""What is kept of the time limit for verifying and writing: a tenth, at least two seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SolveOptions:
+    """Options of ``thuisplan solve``.
+
+    Parameters
+    ----------
+    time_limit
+        Wall time of the whole command [seconds].
+    gap
+        Relative closing tolerance of all stages; None for that of each stage.
+    threads, seed
+        One thread unless asked for more; equal seeds give equal plans.
+    xlsx
+        Whether the tables are written as a workbook too.
+    """
+
+    time_limit: float
+    gap: float | None
+    threads: int
+    seed: int
+    xlsx: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What came of a solve: a published plan, or why there is none."""
+
+    reading: Reading
+    folder: PlanFolder | None
+    result: Solution | NoPlan | None
+
+
+def new(folder: Path, example: str | None, municipality: str | None, workbook: bool, language: str) -> Path:
+    """Write a runnable input.
+
+    Parameters
+    ----------
+    folder
+        New or empty folder; ``folder.xlsx`` inside it for a workbook.
+    example, municipality
+        Name of an example, or the code of the one municipality to start from.
+    workbook
+        Whether to write ``scenario.xlsx`` instead of CSV tables.
+    language
+        ``nl`` or ``en``.
+
+    Returns
+    -------
+    Path
+        The input, as ``solve`` takes it.
+    """
+    from thuisplan.inputs.examples import example as make_example
+    from thuisplan.inputs.examples.municipality import municipality as make_municipality
+    from thuisplan.inputs.write import write_folder
+    from thuisplan.inputs.write_workbook import write_workbook
+
+    if municipality is not None:
+        scenario = make_municipality(municipality, language)
+    else:
+        scenario = make_example(example or "stedendriehoek", language)
+    folder.mkdir(parents=True, exist_ok=True)
+    if workbook:
+        path = folder / "scenario.xlsx"
+        write_workbook(scenario, path, language)
+        return path
+    write_folder(scenario, folder, language)
+    return folder
+
+
+def solve(
+    path: Path,
+    out: Path,
+    options: SolveOptions,
+    interrupt: Interrupt | None = None,
+    listen: Listener | None = None,
+    heard: Callable[[Reading], None] | None = None,
+) -> Solved:
+    """Read an input, solve its stages, verify and publish the plan.
+
+    Parameters
+    ----------
+    path
+        Input folder or workbook.
+    out
+        Where the plan is to come.
+    options
+        Limits.
+    interrupt
+        When set, the best plan so far is verified and published.
+    listen
+        Hears of progress.
+    heard
+        Called when the input has been read.
+
+    Returns
+    -------
+    Solved
+        ``result`` is None when conflicts were seen before solving.
+
+    Raises
+    ------
+    InputError, FolderError, VerificationFailed
+        As ``read`` and ``publish``.
+    """
+    began = time.monotonic()
+    reading = read(path)
+    PlanFolder.check_target(out, path)
+    if heard:
+        heard(reading)
+    if reading.conflicts:
+        return Solved(reading, None, None)
+
+    from thuisplan.model.build import build
+    from thuisplan.model.stages import stages
+    from thuisplan.outputs.publish import publish
+    from thuisplan.solvers.solution import NoPlan
+    from thuisplan.solvers.staged import Options, solve_stages
+
+    problem = build(reading.instance)
+    built = time.monotonic()
+    reserve = max(RESERVE_SECONDS, RESERVE_SHARE * options.time_limit)
+    seconds = max(0.5, options.time_limit - reserve - (built - began))
+    with tempfile.TemporaryDirectory() as scratch:
+        log = Path(scratch) / "solver.log"
+        result = solve_stages(
+            reading.instance,
+            problem,
+            stages(reading.instance),
+            Options(seconds=seconds, gap=options.gap, threads=options.threads, seed=options.seed),
+            interrupt,
+            listen,
+            log,
+        )
+        if isinstance(result, NoPlan):
+            return Solved(reading, None, result)
+        run = {
+            "options": asdict(options),
+            "seed": options.seed,
+            "seconds": {
+                "build": round(built - began, 2),
+                "solve": round(time.monotonic() - built, 2),
+            },
+        }
+        folder = publish(reading.instance, result, path, out, run, log, options.xlsx)
+    return Solved(reading, folder, result)

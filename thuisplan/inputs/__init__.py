@@ -1,0 +1,1 @@
+"""What users give: tables, settings, rules, examples; read into an Instance."""

@@ -1,0 +1,66 @@
+"""Checks across tables: everything that is wrong with a scenario before it is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from thuisplan.inputs import (
+    check_figures,
+    check_keys,
+    check_money,
+    check_needs,
+    check_parameters,
+    check_references,
+    check_rules,
+)
+from thuisplan.inputs.check_context import Context
+from thuisplan.inputs.findings import Finding, Severity
+from thuisplan.inputs.raw import TABLE_NAMES, plain_name
+from thuisplan.inputs.scenario import Scenario
+
+CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
+    *check_references.CHECKS,
+    *check_figures.CHECKS,
+    *check_needs.CHECKS,
+    *check_money.CHECKS,
+    *check_keys.CHECKS,
+    *check_rules.CHECKS,
+    *check_parameters.CHECKS,
+)
+
+
+def check(scenario: Scenario, incomplete: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Check a scenario across its tables and report everything at once.
+
+    Parameters
+    ----------
+    scenario
+        As read; rows with cells that could not be read may be missing.
+    incomplete
+        Names of the tables of which rows were left out. What refers to such a
+        table is not called unknown: one bad cell would make a finding everywhere.
+
+    Returns
+    -------
+    tuple of Finding
+        Wrong, warning and notice, in the order of the checks. A scenario without
+        a ``wrong`` finding can be resolved.
+    """
+    context = Context(scenario, frozenset(incomplete))
+    return tuple(finding for one in CHECKS for finding in one(context))
+
+
+def incomplete_tables(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the tables of which something could not be read.
+
+    Parameters
+    ----------
+    findings
+        Those of reading and parsing, before ``check``.
+    """
+    found = set()
+    for finding in findings:
+        if finding.severity is Severity.WRONG:
+            stem = (finding.source or "").split("/")[-1].removesuffix(".csv")
+            found.add(finding.values.get("table") or TABLE_NAMES.get(plain_name(stem)))
+    return frozenset(table for table in found if table)

@@ -1,0 +1,156 @@
+"""Describes tables, columns and settings in words, from the records that reading uses."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from thuisplan.inputs.columns import Column, Row
+from thuisplan.inputs.settings import Settings
+from thuisplan.inputs.tables import TABLES
+
+UNITS_NL: Mapping[str, str] = MappingProxyType(
+    {
+        "": "",
+        "year": "jaar",
+        "years": "jaren",
+        "measure": "eenheid van de maat",
+        "weight": "gewicht",
+        "share": "aandeel",
+        "dwellings": "woningen",
+        "dwellings/year": "woningen per jaar",
+        "pitches": "standplaatsen",
+        "municipalities": "gemeenten",
+        "households": "huishoudens",
+        "inhabitants": "inwoners",
+        "EUR/dwelling": "euro per woning",
+        "EUR/year": "euro per jaar",
+    }
+)
+SETTINGS_NL: Mapping[str, str] = MappingProxyType(
+    {
+        "format": "Versie van het invoerformaat.",
+        "name": "Naam van het scenario.",
+        "language": "Taal van meldingen en rapporten: nl of en.",
+        "first_year": "Eerste jaar van de planperiode.",
+        "last_year": "Laatste jaar van de planperiode.",
+        "first_open_year": "Eerste jaar waarin nog te plannen is; eerdere jaren zijn gerealiseerd.",
+        "rule_sets": "Kant-en-klare verzamelingen regels om mee te beginnen.",
+        "need_level": "Welke raming van de behoeften telt: low, central of high.",
+        "national_social_share": "Landelijk gemiddeld aandeel sociale huur; bepaalt of een gemeente "
+        "onder (30 % sociaal) of boven (40 % midden) het gemiddelde ligt.",
+        "national_social_share_year": "Peiljaar van dat gemiddelde.",
+        "at_average": "Aan welke kant een gemeente precies op het gemiddelde ligt: below of above.",
+    }
+)
+
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "nl": {
+            "title": "Invoer van Thuisplan",
+            "intro": "Instellingen staan in `scenario.toml`, elke tabel in een CSV-bestand "
+            "met de naam hieronder.",
+            "numbers": "Schrijf getallen als 1250 of 12,5, aandelen als 0,3 of 30 % of 2/3. Excel maakt "
+            "van 2/3 een datum, tenzij er een apostrof voor staat: '2/3.",
+            "table": "tabel", "column": "kolom", "required": "verplicht", "unit": "eenheid",
+            "meaning": "betekenis", "empty": "leeg betekent", "choices": "keuzes",
+            "setting": "instelling", "value": "waarde", "yes": "ja", "no": "nee",
+            "mandatory": "verplicht", "optional": "mag ontbreken", "own": "of een eigen code",
+        },
+        "en": {
+            "title": "Input of Thuisplan",
+            "intro": "Settings are in `scenario.toml`, each table in a CSV file with the name below.",
+            "numbers": "Write numbers as 1250 or 12.5, shares as 0.3 or 30 % or 2/3. Excel turns 2/3 "
+            "into a date unless an apostrophe stands before it: '2/3.",
+            "table": "table", "column": "column", "required": "required", "unit": "unit",
+            "meaning": "meaning", "empty": "empty means", "choices": "choices",
+            "setting": "setting", "value": "value", "yes": "yes", "no": "no",
+            "mandatory": "required", "optional": "optional", "own": "or a code of your own",
+        },
+    }
+)  # fmt: skip
+"""The fixed words of templates, per language."""
+
+
+def table_name(row_type: type[Row], language: str | None) -> str:
+    """Return the name of a table in ``language`` (None: the canonical name)."""
+    return row_type.nl if language == "nl" else row_type.table
+
+
+def setting_meaning(name: str, language: str) -> str:
+    """Return what a setting means."""
+    return SETTINGS_NL[name] if language == "nl" else str(Settings.model_fields[name].description)
+
+
+def setting_mark(name: str, language: str) -> str:
+    """Return whether a setting is required, in words."""
+    return WORDS[language]["mandatory" if Settings.model_fields[name].is_required() else "optional"]
+
+
+def setting_is_list(name: str) -> bool:
+    """Whether a setting holds several values."""
+    return typing.get_origin(Settings.model_fields[name].annotation) is tuple
+
+
+def unit_text(column: Column, language: str) -> str:
+    """Return the unit of a column in words."""
+    return UNITS_NL[column.unit] if language == "nl" else column.unit
+
+
+def choices_text(column: Column, language: str) -> str:
+    """Return what may be chosen in a column, or nothing if it is free."""
+    vocabulary = column.kind.vocabulary
+    if vocabulary is None:
+        return ""
+    labels = [label.text(language) for label in vocabulary.labels.values()]
+    return ", ".join([*labels, WORDS[language]["own"]] if vocabulary.open else labels)
+
+
+def column_lines(column: Column, language: str) -> tuple[str, ...]:
+    """Return the sentences of the note at a heading: meaning, unit, choices, what empty means."""
+    words = WORDS[language]
+    parts = [
+        column.meaning.text(language),
+        f"{words['unit']}: {unit_text(column, language)}" if column.unit else "",
+        f"{words['choices']}: {choices_text(column, language)}" if column.kind.vocabulary else "",
+        words["mandatory"] if column.required else "",
+        f"{words['empty']}: {column.empty.text(language)}" if column.empty else "",
+    ]
+    return tuple(part for part in parts if part)
+
+
+def column_cells(column: Column, language: str) -> tuple[str, ...]:
+    """Return one row of the description: heading, required, unit, meaning, empty, choices."""
+    words = WORDS[language]
+    return (
+        column.heading(language),
+        words["yes" if column.required else "no"],
+        unit_text(column, language),
+        column.meaning.text(language),
+        column.empty.text(language) if column.empty else "",
+        choices_text(column, language),
+    )
+
+
+def description_headings(language: str) -> tuple[str, ...]:
+    """Return the headings that go with ``column_cells``."""
+    words = WORDS[language]
+    return tuple(words[key] for key in ("column", "required", "unit", "meaning", "empty", "choices"))
+
+
+def readme(language: str) -> str:
+    """Return the description of an input folder in Markdown."""
+    words = WORDS[language]
+    lines = [f"# {words['title']}", "", words["intro"], "", words["numbers"]]
+    for row_type in TABLES.values():
+        mark = words["mandatory" if row_type.required_table else "optional"]
+        name = table_name(row_type, language)
+        lines += ["", f"## `{name}.csv` ({mark})", "", row_type.meaning.text(language), ""]
+        lines += [_markdown_row(description_headings(language)), "|---|---|---|---|---|---|"]
+        lines += [_markdown_row(column_cells(column, language)) for column in row_type.columns()]
+    return "\n".join([*lines, ""])
+
+
+def _markdown_row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

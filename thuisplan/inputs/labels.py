@@ -1,0 +1,207 @@
+"""The vocabulary: every code of Thuisplan with its Dutch and English label.
+
+A code is what stands in data files, in Parquet and in this program. A label is
+what people read. Input may use either: ``read_code`` accepts the code, the
+Dutch label and the English label, whatever the capitals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How one code is called in Dutch (``nl``) and English (``en``)."""
+
+    nl: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """Return the label in ``language`` (``"nl"`` or ``"en"``)."""
+        return self.nl if language == "nl" else self.en
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """A closed or open list of codes with their labels.
+
+    Parameters
+    ----------
+    name
+        Name of the list, for messages.
+    labels
+        Code -> Label.
+    open
+        Whether users may add codes of their own.
+    """
+
+    name: str
+    labels: Mapping[str, Label]
+    open: bool = False
+
+    def read_code(self, text: str) -> str | None:
+        """Return the code meant by ``text``, or None if it is not known.
+
+        In an open list an unknown text is its own code, with spaces as ``_``.
+        """
+        wanted = _plain(text)
+        for code, label in self.labels.items():
+            if wanted in (_plain(code), _plain(label.nl), _plain(label.en)):
+                return code
+        return wanted.replace(" ", "_") if self.open and wanted else None
+
+    def text(self, code: str, language: str) -> str:
+        """Return the label of ``code``; an unlisted code is its own label."""
+        label = self.labels.get(code)
+        return label.text(language) if label else code
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").casefold().split())
+
+
+def _vocabulary(name: str, open_: bool = False, /, **labels: tuple[str, str]) -> Vocabulary:
+    return Vocabulary(
+        name, MappingProxyType({code: Label(nl, en) for code, (nl, en) in labels.items()}), open_
+    )
+
+
+PURPOSES = _vocabulary(
+    "purpose",
+    True,
+    municipality=("gemeente", "municipality"),
+    agreement=("overeenkomst", "agreement"),
+    woningbouwregio=("woningbouwregio", "building region"),
+    woningmarktregio=("woningmarktregio", "housing market region"),
+    wmo=("wmo-regio", "Wmo region"),
+    province=("provincie", "province"),
+    nation=("land", "nation"),
+)
+DWELLING_TYPES = _vocabulary(
+    "dwelling_type",
+    True,
+    social_regular=("reguliere sociale huurwoning", "regular social rent"),
+    clustered=("geclusterde woning", "clustered dwelling"),
+    care_suitable=("zorggeschikte woning", "care-suitable dwelling"),
+    room=("onzelfstandige woonruimte", "room"),
+    caravan=("woonwagenstandplaats", "caravan pitch"),
+    informal_care_unit=("mantelzorgwoning", "informal-care unit"),
+    short_midstay=("short-/midstayplek", "short/midstay place"),
+    mid_rent=("middenhuurwoning", "mid rent dwelling"),
+    affordable_owner=("betaalbare koopwoning", "affordable owner-occupied dwelling"),
+    market=("vrijesectorwoning", "market dwelling"),
+)
+ROUTES = _vocabulary(
+    "route",
+    new_build=("nieuwbouw", "new build"),
+    transformation=("transformatie", "transformation"),
+    flex=("flexwoning", "flex"),
+    topping_up=("optoppen", "topping up"),
+    splitting_sharing=("splitsen en woningdelen", "splitting and sharing"),
+    adaptation=("woningaanpassing", "adaptation"),
+    acquisition=("aankoop", "acquisition"),
+)
+SEGMENTS = _vocabulary(
+    "segment",
+    social_rent=("sociale huur", "social rent"),
+    mid_rent=("middenhuur", "mid rent"),
+    affordable_owner=("betaalbare koop", "affordable owner-occupied"),
+    market=("vrije sector", "market"),
+    outside=("buiten de segmentverdeling", "outside segments"),
+)
+UNITS = _vocabulary(
+    "unit",
+    dwelling=("woning", "dwelling"),
+    room=("kamer", "room"),
+    pitch=("standplaats", "pitch"),
+    place=("plek", "place"),
+)
+FEATURES = _vocabulary(
+    "feature",
+    True,
+    zero_step=("nultreden", "zero-step"),
+    wheelchair=("rolstoelgeschikt", "wheelchair"),
+)
+NEED_CLASSES = _vocabulary(
+    "need_class",
+    special=("aandachtsgroepen", "special"),
+    regular=("regulier", "regular"),
+)
+PLAN_STATUSES = _vocabulary("plan_status", hard=("hard", "hard"), soft=("zacht", "soft"))
+STRENGTHS = _vocabulary(
+    "strength",
+    hard=("harde eis", "hard"),
+    soft=("streefregel", "soft"),
+    monitor=("alleen volgen", "monitor"),
+)
+STATUSES = _vocabulary(
+    "status",
+    act=("wet", "act"),
+    bill=("wetsvoorstel", "bill"),
+    draft=("ontwerp", "draft"),
+    agreement=("overeenkomst", "agreement"),
+    advice=("advies", "advice"),
+    ambition=("ambitie", "ambition"),
+    assumption=("aanname", "assumption"),
+    input=("invoer", "input"),
+)
+MONEY_KINDS = _vocabulary(
+    "money_kind",
+    extra_cost=("meerkosten", "extra cost"),
+    deficit=("onrendabele top", "deficit"),
+)
+KEY_BASES = _vocabulary(
+    "key_basis",
+    inhabitants=("inwoners", "inhabitants"),
+    households=("huishoudens", "households"),
+    dwelling_stock=("woningvoorraad", "dwelling stock"),
+    social_stock=("sociale voorraad", "social stock"),
+    vacancies_per_year=("vrijkomende woningen", "vacancies"),
+    shares=("aandelen", "shares"),
+)
+NEED_LEVELS = _vocabulary(
+    "need_level", low=("laag", "low"), central=("midden", "central"), high=("hoog", "high")
+)
+YES_NO = _vocabulary("yes_no", yes=("ja", "yes"), no=("nee", "no"))
+LANGUAGES = _vocabulary("language", nl=("Nederlands", "Dutch"), en=("Engels", "English"))
+SIDES = _vocabulary("side", below=("onder", "below"), above=("boven", "above"), all=("alle", "all"))
+TASK_BASES = _vocabulary("task_basis", task=("opgave", "task"), delivered=("geleverd", "delivered"))
+MEASURES = _vocabulary(
+    "measure",
+    unmet_special=("niet-ingevulde behoefte aandachtsgroepen", "unmet special need"),
+    unmet_regular=("niet-ingevuld regulier programma", "unmet regular need"),
+    rule_violation=("overschrijding van streefregels", "violation of soft rules"),
+    fair_share_max=("grootste afwijking van fair share", "largest deviation from fair share"),
+    fair_share_mean=("gemiddelde afwijking van fair share", "mean deviation from fair share"),
+    extra_cost=("meerkosten", "extra cost"),
+    deficit=("onrendabele top", "deficit"),
+    lateness=("latere oplevering", "later completion"),
+)
+FAMILY_LABELS = _vocabulary(
+    "family",
+    need=("woonbehoefte", "need"),
+    capacity=("plan- en bouwcapaciteit", "capacity"),
+    availability=("aanbod", "availability"),
+    commitment=("harde afspraak", "commitment"),
+    exclusion=("uitgesloten", "exclusion"),
+    project_size=("minimale projectomvang", "minimum project size"),
+    social_share=("aandeel sociale huur in nieuwbouw", "social share of new build"),
+    mid_share=("aandeel middensegment in nieuwbouw", "middle share of new build"),
+    affordable_share=("twee derde betaalbaar", "two-thirds affordable"),
+    feature_target=("streefgetal voor een kenmerk", "feature target"),
+    extra_cost=("meerkosten", "extra cost"),
+    deficit=("onrendabele top", "deficit"),
+    fair_share=("fair share", "fair share"),
+    minimum_contribution=("minimale bijdrage per gemeente", "minimum contribution"),
+    stock_share=("aandeel in de voorraad", "share of stock"),
+)
+VERDICTS = _vocabulary(
+    "verdict",
+    met=("voldoet", "met"),
+    broken=("voldoet niet", "broken"),
+    not_testable=("niet te toetsen", "not testable"),
+    exempt=("vrijgesteld", "exempt"),
+)

@@ -1,0 +1,82 @@
+"""From a path to an Instance: read, parse, check, resolve, look for conflicts."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from thuisplan.inputs.checks import check, incomplete_tables
+from thuisplan.inputs.conflicts import find_conflicts
+from thuisplan.inputs.files import RESOLVED, SETTINGS_FILE, read_raw
+from thuisplan.inputs.findings import Finding, InputError, Severity
+from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.parse import parse
+from thuisplan.inputs.resolve import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An input that can be used, and what there is to say about it.
+
+    Parameters
+    ----------
+    instance
+        The resolved input.
+    findings
+        Warnings, notices and conflicts.
+    """
+
+    instance: Instance
+    findings: tuple[Finding, ...]
+
+    @property
+    def conflicts(self) -> tuple[Finding, ...]:
+        """Hard rules that cannot hold together, seen without solving."""
+        return tuple(f for f in self.findings if f.severity is Severity.CONFLICT)
+
+
+def read(path: Path) -> Reading:
+    """Read an input folder or workbook.
+
+    Parameters
+    ----------
+    path
+        As ``read_raw`` takes it.
+
+    Returns
+    -------
+    Reading
+        The Instance with all findings; conflicts do not stop the reading.
+
+    Raises
+    ------
+    InputError
+        If the input is wrong; it holds every finding.
+    """
+    scenario, findings = parse(read_raw(path))
+    if scenario is not None:
+        findings += check(scenario, incomplete_tables(findings))
+    if scenario is None or any(f.severity is Severity.WRONG for f in findings):
+        raise InputError(findings, scenario.settings.language if scenario else None)
+    instance = resolve(scenario)
+    return Reading(instance, findings + find_conflicts(instance))
+
+
+def copy_input(path: Path, folder: Path) -> None:
+    """Copy an input as it was given: the workbook, or the settings and tables of a folder.
+
+    Parameters
+    ----------
+    path
+        What was given.
+    folder
+        An existing, empty folder.
+    """
+    if path.is_file():
+        shutil.copyfile(path, folder / path.name)
+        return
+    source = path if (path / SETTINGS_FILE).exists() else path / RESOLVED
+    for file in sorted(source.iterdir()):
+        if file.is_file() and file.suffix.casefold() in (".toml", ".csv"):
+            shutil.copyfile(file, folder / file.name)

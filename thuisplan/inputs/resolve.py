@@ -1,0 +1,384 @@
+"""From a scenario to an Instance: defaults filled in, figures per year and whole.
+
+The result is written as ``input/resolved`` in the format of the input; resolving
+it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from thuisplan.inputs.apportion import on_growth_path, whole_increments
+from thuisplan.inputs.columns import Row, sorted_rows
+from thuisplan.inputs.defaults import MODEL_CHOICE, STAGES, option_flags
+from thuisplan.inputs.families import FAMILIES, parameter_column
+from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.rule_sets import RULE_SETS
+from thuisplan.inputs.scenario import Scenario
+from thuisplan.inputs.tables import (
+    TABLES,
+    Assumption,
+    Availability,
+    Budget,
+    Capacity,
+    Exclusion,
+    Key,
+    KeyShare,
+    Municipality,
+    Need,
+    Option,
+    Plan,
+    Realisation,
+    Rule,
+    RuleParameter,
+    StageRow,
+    StockChange,
+)
+
+
+def resolve(scenario: Scenario) -> Instance:
+    """Fill in every default and spread every figure over years.
+
+    Parameters
+    ----------
+    scenario
+        A scenario that passed ``checks.check``.
+
+    Returns
+    -------
+    Instance
+        Frozen; its ``assumptions`` table lists every default that was used.
+    """
+    return _Resolver(scenario).instance()
+
+
+class _Resolver:
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.settings = scenario.settings
+        self.years = scenario.settings.years
+        self.assumptions: list[Assumption] = list(scenario.rows(Assumption))
+        # A resolved input brings its own list: nothing is left to assume.
+        self.listing = not self.assumptions
+
+    def instance(self) -> Instance:
+        tables: dict[str, Iterable[Row]] = {name: self.scenario.tables.get(name, ()) for name in TABLES}
+        tables[Option.table] = self.options()
+        tables[Availability.table] = self.availability(tables[Option.table])
+        for row_type in (Capacity, Exclusion, StockChange):
+            tables[row_type.table] = [self.closed(row) for row in tables[row_type.table]]
+        tables[Plan.table] = self.plans()
+        tables[Need.table] = self.needs()
+        tables[Budget.table] = self.budgets()
+        tables[Key.table], tables[KeyShare.table] = self.keys()
+        tables[Rule.table] = self.rules()
+        tables[RuleParameter.table] = self.parameters(tables)
+        tables[StageRow.table] = self.stages()
+        self.given()
+        tables[Assumption.table] = self.assumptions
+        ordered = {name: sorted_rows(rows) for name, rows in tables.items()}
+        settings = self.settings.model_copy(
+            update={"rule_sets": (), "first_open_year": self.settings.open_year, "need_level": "central"}
+        )
+        return Instance(Scenario(settings, MappingProxyType(ordered), self.scenario.origins))
+
+    def assume(self, row: Row, column: str, value: Any, source: str, status: str = "assumption") -> None:
+        if not self.listing:
+            return
+        described = next(c for c in row.columns() if c.name == column)
+        self.assumptions.append(
+            Assumption(
+                table_name=row.table,
+                row_key=" ".join(str(part) for part in row.key() if part is not None),
+                column_name=column,
+                value=described.kind.write(value, None) if value is not None else "",
+                unit=described.unit,
+                source=source,
+                year=None,
+                status=status,
+                origin="default",
+            )
+        )
+
+    def given(self) -> None:
+        """List the figures that the user labelled with a source."""
+        if not self.listing:
+            return
+        known = {a.key() for a in self.assumptions}
+        for name, rows in self.scenario.tables.items():
+            for row in rows if name != Assumption.table else ():
+                source = getattr(row, "source", None)
+                for column in row.columns() if source else ():
+                    value = getattr(row, column.name)
+                    if not column.unit or column.unit == "year" or value is None:
+                        continue
+                    entry = Assumption(
+                        table_name=name,
+                        row_key=" ".join(str(part) for part in row.key() if part is not None),
+                        column_name=column.name,
+                        value=column.kind.write(value, None),
+                        unit=column.unit,
+                        source=str(source),
+                        year=getattr(row, "reference_year", None),
+                        status=getattr(row, "status", "input") if name == Rule.table else "input",
+                        origin="user",
+                    )
+                    if entry.key() not in known:
+                        self.assumptions.append(entry)
+
+    # --- supply -----------------------------------------------------------------
+
+    def closed(self, row: Any) -> Any:
+        return replace(row, to_year=row.to_year or max(row.from_year, self.settings.last_year))
+
+    def spread(self, row: Any) -> Iterable[int]:
+        """Return the years of the horizon that a row with from_year and to_year covers."""
+        return [y for y in self.years if row.from_year <= y <= (row.to_year or self.settings.last_year)]
+
+    def options(self) -> list[Option]:
+        result = []
+        for row in self.scenario.rows(Option):
+            filled: dict[str, Any] = {}
+            for name, value in option_flags(row).items():
+                if getattr(row, name) is None:
+                    filled[name] = value
+                    self.assume(row, name, value, MODEL_CHOICE)
+            for name in ("extra_cost_eur", "deficit_eur"):
+                if getattr(row, name) is None:
+                    self.assume(row, name, None, "onbekend, niet meegeteld / unknown, not counted")
+            first = max(row.first_year or 0, self.settings.open_year + row.lead_time_years)
+            filled |= {
+                "need_category": row.need_category or row.dwelling_type,
+                "first_year": first,
+                "lead_time_years": 0,
+            }
+            result.append(replace(row, **filled))
+        return result
+
+    def availability(self, options: Iterable[Any]) -> list[Availability]:
+        rows = self.scenario.rows(Availability)
+        named = {(r.municipality_code, r.option) for r in rows}
+        codes = [m.code for m in self.scenario.rows(Municipality)]
+        result = []
+        for row in rows:
+            if row.max_per_year is None:
+                continue
+            for code in codes if row.municipality_code == "*" else [row.municipality_code]:
+                for option in [o.option for o in options] if row.option == "*" else [row.option]:
+                    special = {
+                        ("*", "*"): [(code, option), (code, "*"), ("*", option)],
+                        ("*", option): [(code, option), (code, "*")],
+                        (code, "*"): [(code, option)],
+                    }.get((row.municipality_code, row.option), [])
+                    if not named.intersection(special):
+                        result.append(self.closed(replace(row, municipality_code=code, option=option)))
+        return result
+
+    def plans(self) -> list[Plan]:
+        factors = {(r.route, r.status): r.factor for r in self.scenario.rows(Realisation)}
+        result = []
+        for row in self.scenario.rows(Plan):
+            factor = row.realisation
+            if factor is None:
+                factor = factors.get((row.route, row.status), Fraction(1))
+                self.assume(
+                    row,
+                    "realisation",
+                    factor,
+                    "tabel planuitval, anders geen uitval / table realisation, else none",
+                )
+            span = range(row.from_year, (row.to_year or self.settings.last_year) + 1)
+            # A plan that starts after the horizon has no years to be spread over.
+            parts = whole_increments([row.dwellings * factor / max(1, len(span))] * len(span))
+            for year, dwellings in zip(span, parts, strict=True):
+                if dwellings or len(span) == 1:
+                    result.append(
+                        replace(
+                            row, from_year=year, to_year=year, dwellings=dwellings, realisation=Fraction(1)
+                        )
+                    )
+        return result
+
+    # --- demand and money ---------------------------------------------------------
+
+    def level(self, row: Need) -> Fraction:
+        """Return the estimate of a need that the setting ``need_level`` asks for."""
+        ends = [value for value in (row.low, row.high) if value is not None]
+        central = row.central
+        if central is None:
+            central = sum(ends, Fraction(0)) / len(ends)
+            if len(set(ends)) > 1 and self.settings.need_level == "central":
+                self.assume(row, "central", central, "midden van laag en hoog / midpoint of low and high")
+        chosen = {"low": row.low, "central": central, "high": row.high}[self.settings.need_level]
+        return central if chosen is None else chosen
+
+    def needs(self) -> list[Need]:
+        by_need: dict[str, dict[int, tuple[Need, Fraction]]] = {}
+        for row in self.scenario.rows(Need):
+            amount = self.level(row)
+            for year in self.spread(row):
+                by_need.setdefault(row.need_id, {})[year] = (row, amount)
+        result = []
+        for entries in by_need.values():
+            years = sorted(entries)
+            whole = whole_increments([entries[year][1] for year in years])
+            result += [
+                replace(entries[y][0], from_year=y, to_year=y, low=None, central=Fraction(n), high=None)
+                for y, n in zip(years, whole, strict=True)
+            ]
+        return result
+
+    def budgets(self) -> list[Budget]:
+        return [
+            replace(row, from_year=year, to_year=year)
+            for row in self.scenario.rows(Budget)
+            for year in self.spread(row)
+        ]
+
+    # --- agreements -----------------------------------------------------------------
+
+    def basis_shares(self, basis: str) -> dict[str, Fraction]:
+        figures = {m.code: Fraction(getattr(m, basis)) for m in self.scenario.rows(Municipality)}
+        whole = sum(figures.values())
+        return {code: figure / whole for code, figure in figures.items()}
+
+    def keys(self) -> tuple[list[Key], list[KeyShare]]:
+        keys: list[Key] = []
+        shares: list[KeyShare] = []
+        for key in self.scenario.rows(Key):
+            if key.basis == "shares":
+                listed = [row for row in self.scenario.rows(KeyShare) if row.key_id == key.key_id]
+                for row in listed:
+                    own = {r.year for r in listed if r.municipality_code == row.municipality_code}
+                    years = [row.year] if row.year is not None else [y for y in self.years if y not in own]
+                    shares += [replace(row, year=year) for year in years]
+            else:
+                for year in self.years:
+                    shares += [
+                        KeyShare(
+                            key_id=key.key_id,
+                            municipality_code=code,
+                            year=year,
+                            share=share,
+                            source=key.source,
+                        )
+                        for code, share in self.key_in(key, year).items()
+                    ]
+            keys.append(
+                # The last year of the path stays: fair share is tested in it.
+                replace(key, basis="shares", start_basis=None, path_first_year=None)
+            )
+        return keys, shares
+
+    def key_in(self, key: Key, year: int) -> dict[str, Fraction]:
+        """Return the shares of a computed key in a year."""
+        end = self.basis_shares(key.basis)
+        if key.start_basis is None or key.path_first_year is None or key.path_last_year is None:
+            return end
+        start = self.basis_shares(key.start_basis)
+        return {
+            code: on_growth_path(start[code], end[code], key.path_first_year, key.path_last_year, year)
+            for code in end
+        }
+
+    def rules(self) -> list[Rule]:
+        own = {row.rule_id: row for row in self.scenario.rows(Rule)}
+        rules = {row.rule_id: row for name in self.settings.rule_sets for row in RULE_SETS[name]}
+        for rule_id, row in rules.items():
+            if rule_id not in own:
+                self.assume(row, "strength", row.strength, row.source or "", row.status)
+        rules |= own
+        for family, description in FAMILIES.items():
+            if description.automatic and not any(row.family == family for row in rules.values()):
+                rules[family] = Rule(
+                    rule_id=family,
+                    family=family,
+                    track=1,
+                    purpose=None,
+                    place=None,
+                    strength=None,
+                    weight=Fraction(1),
+                    valid_from=None,
+                    valid_to=None,
+                    status="input",
+                    status_date=None,
+                    source=None,
+                )
+        return [
+            replace(
+                row,
+                strength=row.strength or FAMILIES[row.family].strength,
+                purpose=row.purpose or FAMILIES[row.family].purpose,
+                valid_from=row.valid_from or self.settings.first_year,
+                valid_to=row.valid_to or self.settings.last_year,
+            )
+            for row in rules.values()
+        ]
+
+    def parameters(self, tables: Mapping[str, Iterable[Any]]) -> list[RuleParameter]:
+        result = []
+        for rule in tables[Rule.table]:
+            given = self.given_parameters(rule)
+            for column in FAMILIES[rule.family].parameters.columns():
+                row = given.get(column.name)
+                value = (
+                    column.kind.read(row.value).value if row else self.parameter(rule, column.name, tables)
+                )
+                if value is None and not column.required and column.default is not None:
+                    value = column.default
+                if row is None and value not in (None, ()):
+                    text = column.kind.write(value, None)
+                    made = RuleParameter(rule_id=rule.rule_id, parameter=column.name, value=text)
+                    self.assume(made, "value", text, rule.source or "Thuisplan", rule.status)
+                if value not in (None, ()):
+                    text = column.kind.write(value, None)
+                    result.append(RuleParameter(rule_id=rule.rule_id, parameter=column.name, value=text))
+        return result
+
+    def parameter(self, rule: Rule, name: str, tables: Mapping[str, Iterable[Any]]) -> Any:
+        """Return the default of a parameter that follows from other tables."""
+        if rule.family != "fair_share":
+            return None
+        options = self.listed(rule, "options")
+        rows = [o for o in tables[Option.table] if o.option in options]
+        if name == "dead_band_dwellings":
+            return max((o.minimum_project for o in rows), default=1)
+        if name == "needs":
+            served = {o.need_category for o in rows}
+            return tuple(
+                sorted(
+                    {
+                        n.need_id
+                        for n in tables[Need.table]
+                        if n.decides
+                        and n.need_category in served
+                        and n.purpose == (rule.purpose or "agreement")
+                        and rule.place in (None, n.place)
+                    }
+                )
+            )
+        return None
+
+    def given_parameters(self, rule: Rule) -> dict[str, RuleParameter]:
+        """Return the parameters of a rule by their English names, whatever the language of the input."""
+        result = {}
+        for row in self.scenario.rows(RuleParameter):
+            column = parameter_column(rule.family, row.parameter) if row.rule_id == rule.rule_id else None
+            if column is not None:
+                result[column.name] = row
+        return result
+
+    def listed(self, rule: Rule, name: str) -> tuple[str, ...]:
+        row = self.given_parameters(rule).get(name)
+        return tuple(part.strip() for part in row.value.split("|")) if row else ()
+
+    def stages(self) -> tuple[StageRow, ...]:
+        own = self.scenario.rows(StageRow)
+        if not own:
+            for row in STAGES:
+                self.assume(row, "weight", row.weight, "Thuisplan: standaardvolgorde / default order")
+        return own or STAGES

@@ -1,0 +1,1 @@
+"""The mathematics: quantities, one file per rule family, measures, the compiled problem."""

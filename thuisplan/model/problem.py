@@ -1,0 +1,258 @@
+"""The Problem: compiled arrays with names, and the operations that make new Problems.
+
+Soft rules, relaxation per family, repair and stages are these operations and nothing
+else, so slack exists in one function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from thuisplan.model.forms import Form
+from thuisplan.model.requirement import Requirement
+
+Floats = NDArray[np.float64]
+INFINITY = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A variable of the compiled problem.
+
+    Parameters
+    ----------
+    name
+        Public name.
+    key
+        ``("x", municipality, year, option)``, ``("y", pot, municipality, year, option)`` and so on.
+    grain
+        Its exact values are multiples of this; None for slacks and peaks.
+    """
+
+    name: str
+    key: tuple[Any, ...]
+    grain: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the compiled problem.
+
+    Parameters
+    ----------
+    name
+        Public name.
+    kind
+        ``requirement``, ``definition``, ``measure`` or ``peak``.
+    requirement
+        Position of the requirement it imposes, if any.
+    scale
+        The row is the exact one times this.
+    """
+
+    name: str
+    kind: str
+    requirement: int | None = None
+    scale: int = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A mixed-integer problem as arrays, with every row and column named.
+
+    Parameters
+    ----------
+    columns, lower, upper, integral
+        Variables, their bounds, and which are whole; arrays of length ``n``.
+    matrix, row_lower, row_upper
+        Rows, ``m`` by ``n``, and their ranges.
+    rows
+        What each row means.
+    requirements, forms
+        The requirements with the exact forms of their left and right side, and of
+        the base of a share.
+    exact_rows
+        Exact forms of definition rows: row -> (form, ``==`` or ``<=``).
+    measures
+        Name of a measure -> its row.
+    cost
+        Objective, length ``n``; to be minimised.
+    """
+
+    columns: tuple[Column, ...]
+    lower: Floats
+    upper: Floats
+    integral: NDArray[np.bool_]
+    matrix: sparse.csr_matrix
+    row_lower: Floats
+    row_upper: Floats
+    rows: tuple[Row, ...]
+    requirements: tuple[Requirement, ...]
+    forms: tuple[tuple[Form | None, Form | None, Form | None], ...]
+    exact_rows: Mapping[int, tuple[Form, str]]
+    measures: Mapping[str, int]
+    cost: Floats
+
+    # --- the operations -------------------------------------------------------------
+
+    def with_slack(self, prices: Mapping[int, tuple[str, Fraction]], prefix: str = "slack") -> Problem:
+        """Return a problem in which rows may be violated at a price.
+
+        Parameters
+        ----------
+        prices
+            Row -> (measure, price per unit of violation). Rows that follow the same
+            requirement give with it.
+        prefix
+            Start of the names of the new columns.
+
+        Returns
+        -------
+        Problem
+            With one column of slack per row, in the unit of the requirement.
+        """
+        if not prices:
+            return self
+        followers = self._followers()
+        entries: list[tuple[int, int, float]] = []
+        columns: list[Column] = []
+        first = len(self.columns)
+        for number, (row, (measure, price)) in enumerate(prices.items()):
+            column = first + number
+            loosened = [row]
+            requirement = self.rows[row].requirement
+            if requirement is not None:
+                for name in self.requirements[requirement].follows:
+                    loosened += followers.get(name, [])
+            for each in loosened:
+                at_least = np.isfinite(self.row_lower[each])
+                entries.append((each, column, float(self.rows[each].scale) * (1 if at_least else -1)))
+            entries.append((self.measures[measure], column, float(price)))
+            name = f"{prefix}[{self.rows[row].name}]"
+            columns.append(Column(name, (prefix, row), None))
+        return self._with_columns(columns, entries, np.zeros(len(columns)))
+
+    def with_peak(self, measure: str, weights: Mapping[int, Fraction]) -> Problem:
+        """Return a problem whose measure is the largest of weight x column.
+
+        Parameters
+        ----------
+        measure
+            Name of the measure; must have no entries yet.
+        weights
+            Column -> weight.
+        """
+        if not weights:
+            return self
+        peak = len(self.columns)
+        column = Column(f"peak[{measure}]", ("peak", measure), None)
+        result = self._with_columns([column], [(self.measures[measure], peak, 1.0)], np.zeros(1))
+        count = len(weights)
+        data = np.concatenate([np.ones(count), [-float(w) for w in weights.values()]])
+        places = np.concatenate([np.full(count, peak), list(weights)])
+        block = sparse.csr_matrix(
+            (data, (np.tile(np.arange(count), 2), places)), shape=(count, len(result.columns))
+        )
+        names = tuple(Row(f"peak[{measure},{result.columns[c].name}]", "peak") for c in weights)
+        return replace(
+            result,
+            matrix=sparse.csr_matrix(sparse.vstack([result.matrix, block])),
+            row_lower=np.concatenate([result.row_lower, np.zeros(count)]),
+            row_upper=np.concatenate([result.row_upper, np.full(count, INFINITY)]),
+            rows=result.rows + names,
+        )
+
+    def with_cost(self, measures: Mapping[str, float]) -> Problem:
+        """Return a problem that minimises the weighted measures."""
+        cost = np.zeros(len(self.columns))
+        for name, weight in measures.items():
+            cost += weight * np.asarray(self.matrix[self.measures[name], :].todense()).ravel()
+        return replace(self, cost=cost)
+
+    def with_limit(self, measures: Mapping[str, float], value: float) -> Problem:
+        """Return a problem in which the weighted measures stay at or below ``value``."""
+        if len(measures) == 1 and next(iter(measures.values())) == 1:
+            row = self.measures[next(iter(measures))]
+            upper = self.row_upper.copy()
+            upper[row] = min(upper[row], value)
+            return replace(self, row_upper=upper)
+        block = sparse.csr_matrix(self.with_cost(measures).cost.reshape(1, -1))
+        return replace(
+            self,
+            matrix=sparse.csr_matrix(sparse.vstack([self.matrix, block])),
+            row_lower=np.append(self.row_lower, -INFINITY),
+            row_upper=np.append(self.row_upper, value),
+            rows=(*self.rows, Row(f"limit[{'+'.join(measures)}]", "measure")),
+        )
+
+    def with_bounds(self, lower: Mapping[int, float], upper: Mapping[int, float]) -> Problem:
+        """Return a problem with other bounds of some columns."""
+        new_lower, new_upper = self.lower.copy(), self.upper.copy()
+        for column, value in lower.items():
+            new_lower[column] = value
+        for column, value in upper.items():
+            new_upper[column] = value
+        return replace(self, lower=new_lower, upper=new_upper)
+
+    def with_rows_tightened(self, rows: Mapping[int, float]) -> Problem:
+        """Return a problem in which some rows are tightened by an amount of their own unit."""
+        lower, upper = self.row_lower.copy(), self.row_upper.copy()
+        for row, amount in rows.items():
+            lower[row] += amount * self.rows[row].scale
+            upper[row] -= amount * self.rows[row].scale
+        return replace(self, row_lower=lower, row_upper=upper)
+
+    # --- looking things up ------------------------------------------------------------
+
+    def measure(self, name: str, values: Floats) -> float:
+        """Return the value of a measure at the given values of the columns."""
+        row = self.matrix[self.measures[name], :]
+        return float((row @ values)[0])
+
+    def rows_of(self, family: str) -> list[int]:
+        """Return the rows that impose requirements of a family."""
+        return [
+            position
+            for position, row in enumerate(self.rows)
+            if row.requirement is not None and self.requirements[row.requirement].family == family
+        ]
+
+    def columns_of(self, group: str) -> list[int]:
+        """Return the columns whose key starts with ``group``."""
+        return [position for position, column in enumerate(self.columns) if column.key[0] == group]
+
+    def _followers(self) -> dict[str, list[int]]:
+        wanted = {name for requirement in self.requirements for name in requirement.follows}
+        found: dict[str, list[int]] = {}
+        for position, row in enumerate(self.rows):
+            if row.name in wanted:
+                found.setdefault(row.name, []).append(position)
+        return found
+
+    def _with_columns(
+        self, columns: Sequence[Column], entries: Sequence[tuple[int, int, float]], cost: Floats
+    ) -> Problem:
+        count, first = len(columns), len(self.columns)
+        block = sparse.csr_matrix(
+            (
+                [value for _, _, value in entries],
+                ([row for row, _, _ in entries], [column - first for _, column, _ in entries]),
+            ),
+            shape=(len(self.rows), count),
+        )
+        return replace(
+            self,
+            columns=self.columns + tuple(columns),
+            lower=np.concatenate([self.lower, np.zeros(count)]),
+            upper=np.concatenate([self.upper, np.full(count, INFINITY)]),
+            integral=np.concatenate([self.integral, np.zeros(count, dtype=bool)]),
+            matrix=sparse.csr_matrix(sparse.hstack([self.matrix, block])),
+            cost=np.concatenate([self.cost, cost]),
+        )

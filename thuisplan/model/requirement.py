@@ -1,0 +1,87 @@
+"""What a rule family yields: requirements, and nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+
+class Sense(StrEnum):
+    """How the left side must relate to the right side."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    ZERO_OR_AT_LEAST = "0 or >="
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One line of a rule: left side, sense, right side, in one place and period.
+
+    Parameters
+    ----------
+    rule_id, family
+        The rule it comes from, and its family.
+    purpose, place, subject, period
+        Where, about what (an option, a route, a need, a pot) and when.
+    lhs, rhs
+        Linear expressions of the quantities, in ``unit``.
+    sense
+        How they must relate.
+    unit
+        ``dwellings`` or ``kEUR``.
+    reference
+        Size by which a violation is divided, from data [``unit``].
+    strength
+        ``hard``, ``soft`` or ``monitor``.
+    weight
+        Weight of a violation as a soft rule.
+    measure
+        Measure that counts a violation.
+    testable, exempt
+        Whether it can be tested with this input; whether its place is exempt.
+    count
+        How many places and years a mean is taken over (fair share).
+    share, base
+        For share rules: the norm, and the expression it is a share of.
+    follows
+        Names of definition rows that a violation of this row also loosens.
+    switch, ceiling
+        For ``0 or >=``: the binary that opens it, and the most the left side can be.
+    """
+
+    rule_id: str
+    family: str
+    purpose: str
+    place: str
+    subject: str
+    period: str
+    lhs: Any
+    sense: Sense
+    rhs: Any
+    unit: str
+    reference: Fraction
+    strength: str
+    weight: Fraction = Fraction(1)
+    measure: str = "rule_violation"
+    testable: bool = True
+    exempt: bool = False
+    count: int = 1
+    share: Fraction | None = None
+    base: Any = None
+    follows: tuple[str, ...] = field(default=())
+    switch: Any = None
+    ceiling: int = 0
+
+    @property
+    def name(self) -> str:
+        """Public name of the row."""
+        parts = (self.place, self.subject, self.period)
+        return f"{self.rule_id}[{','.join(part for part in parts if part)}]".replace(" ", "_")
+
+    @property
+    def imposed(self) -> bool:
+        """Whether the row binds: hard or soft, testable and not exempt."""
+        return self.strength != "monitor" and self.testable and not self.exempt

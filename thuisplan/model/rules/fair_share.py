@@ -1,0 +1,84 @@
+r"""Fair share: each municipality delivers its share of the task, on its growth path.
+
+.. math:: |D_{m,t} - G_{m,t}| \le \beta\,G_{m,t} + \lambda,
+          \qquad G_{m,t} = \sum_{\tau\le t} \sigma_m(\tau)\,\Delta B_\tau
+
+with :math:`D` the dwellings in service, :math:`\sigma_m(\tau)` the share on the growth path and
+:math:`B` the agreed task (``basis=task``: a region that builds nothing is not fair) or what the
+region delivers. The share is applied to each year's increment: applied to the running total it
+would punish whoever follows the path. :math:`\lambda` is a dead band in dwellings, by default the
+largest project; tested at checkpoint years [dwellings].
+
+Source: facts E1-E13 (keys by inhabitants, growth path of ten years to 2035).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from thuisplan.inputs.instance import Instance, Region
+from thuisplan.inputs.tables import Key, Rule
+from thuisplan.model.quantities import Quantities
+from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.model.rules.common import line
+
+
+def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
+    """Yield two lines, not too much and not too little, per municipality and checkpoint."""
+    instance = quantities.instance
+    parameters = instance.parameters(rule)
+    checkpoints = checkpoint_years(instance, rule)
+    regions = instance.regions_of(rule)
+    count = len(checkpoints) * sum(len(region.members) for region in regions)
+    for region in regions:
+        task = instance.task_increments(parameters.needs)
+        divided = task if parameters.basis == "task" else _delivered(quantities, region, parameters.options)
+        for municipality in region.members:
+            full = instance.shared(parameters.key, municipality, task, instance.years[-1])
+            for year in checkpoints:
+                target = instance.shared(parameters.key, municipality, divided, year)
+                band, room = parameters.dead_band_share, parameters.dead_band_dwellings
+                shared: dict[str, Any] = dict(
+                    place=municipality,
+                    period=str(year),
+                    lhs=quantities.in_service([municipality], year, parameters.options),
+                    reference=full,
+                    measure="fair_share_mean",
+                    testable=region.whole,
+                    count=count,
+                )
+                yield line(
+                    instance,
+                    rule,
+                    **shared,
+                    subject="most",
+                    sense=Sense.AT_MOST,
+                    rhs=(1 + band) * target + room,
+                )
+                yield line(
+                    instance,
+                    rule,
+                    **shared,
+                    subject="least",
+                    sense=Sense.AT_LEAST,
+                    rhs=(1 - band) * target - room,
+                )
+
+
+def checkpoint_years(instance: Instance, rule: Rule) -> tuple[int, ...]:
+    """Return the years in which a fair share is tested: every so many, the key's last, the last."""
+    years = instance.valid_years(rule)
+    parameters = instance.parameters(rule)
+    ends = {key.path_last_year for key in instance.rows(Key) if key.key_id == parameters.key}
+    chosen = set(years[parameters.checkpoint_every - 1 :: parameters.checkpoint_every])
+    return tuple(year for year in years if year in chosen or year in ends or year == years[-1])
+
+
+def _delivered(quantities: Quantities, region: Region, options: tuple[str, ...]) -> dict[int, Any]:
+    years = quantities.instance.years
+    return {
+        year: quantities.in_service(region.members, year, options)
+        - quantities.in_service(region.members, year - 1, options)
+        for year in years
+    }

@@ -1,0 +1,79 @@
+"""Stages: objectives in order, each with when it may stop and what later ones may give back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.tables import StageRow
+
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "unmet_special": "dwelling-years",
+        "unmet_regular": "dwelling-years",
+        "rule_violation": "relative",
+        "fair_share_max": "share",
+        "fair_share_mean": "share",
+        "extra_cost": "kEUR",
+        "deficit": "kEUR",
+        "lateness": "dwelling-years",
+    }
+)
+"""Measure -> its unit."""
+
+TRIVIAL_BOUND = 0.0
+"""No measure can be below zero: shortfalls, deviations, costs and delays are not negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One objective: weighted measures, and its tolerances in their unit.
+
+    Parameters
+    ----------
+    number
+        Its place in the order.
+    measures
+        Measure -> weight; several make a blend.
+    close_rel, close_abs
+        The stage is closed when the plan is this close to the bound.
+    keep_rel, keep_abs
+        What later stages may give back.
+    """
+
+    number: int
+    measures: Mapping[str, float]
+    close_rel: float
+    close_abs: float
+    keep_rel: float
+    keep_abs: float
+
+    @property
+    def unit(self) -> str:
+        """Unit of the objective; a blend has none of its own."""
+        names = list(self.measures)
+        return UNITS[names[0]] if len(names) == 1 else "blend"
+
+    def limit(self, value: float) -> float:
+        """Return what the objective may become in later stages."""
+        return value + max(self.keep_rel * abs(value), self.keep_abs)
+
+
+def stages(instance: Instance) -> tuple[Stage, ...]:
+    """Return the stages of an instance in order; rows of one number make one stage."""
+    rows: dict[int, list[StageRow]] = {}
+    for row in instance.rows(StageRow):
+        rows.setdefault(row.stage, []).append(row)
+    return tuple(
+        Stage(
+            number=number,
+            measures=MappingProxyType({row.measure: float(row.weight) for row in parts}),
+            close_rel=max(float(row.close_rel) for row in parts),
+            close_abs=max(float(row.close_abs) for row in parts),
+            keep_rel=max(float(row.keep_rel) for row in parts),
+            keep_abs=max(float(row.keep_abs) for row in parts),
+        )
+        for number, parts in sorted(rows.items())
+    )

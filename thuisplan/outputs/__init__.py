@@ -1,0 +1,1 @@
+"""What users get: tables, the plan folder, verification, texts."""

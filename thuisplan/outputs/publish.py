@@ -1,0 +1,176 @@
+"""Write a plan, verify it, publish it: nothing is published that fails verification."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from thuisplan import __version__
+from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.read import copy_input
+from thuisplan.inputs.write import write_folder
+from thuisplan.outputs.plan_folder import PLAN_FORMAT, PlanFolder
+from thuisplan.outputs.tables import plan_tables
+from thuisplan.outputs.verification import Verification, verify
+from thuisplan.outputs.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from thuisplan.solvers.solution import Solution
+
+PACKAGES = ("highspy", "pyomo", "numpy", "scipy", "pyarrow", "pydantic")
+
+
+class VerificationFailed(Exception):
+    """A plan failed verification; nothing was published.
+
+    Parameters
+    ----------
+    verification
+        What was found.
+    """
+
+    def __init__(self, verification: Verification) -> None:
+        super().__init__(f"{len(verification.problems)} problems")
+        self.verification = verification
+
+
+def publish(
+    instance: Instance,
+    solution: Solution,
+    source: Path,
+    out: Path,
+    run: Mapping[str, Any],
+    log: Path | None = None,
+    workbook: bool = False,
+) -> PlanFolder:
+    """Publish a plan.
+
+    Parameters
+    ----------
+    instance
+        The resolved input.
+    solution
+        The plan with exact values.
+    source
+        The input as it was given; copied into the plan.
+    out
+        Where the plan is to come.
+    run
+        Options, seconds and seed of the run, for the manifest.
+    log
+        The solver's log; copied into the plan.
+    workbook
+        Whether the tables are written as ``plan.xlsx`` too.
+
+    Raises
+    ------
+    VerificationFailed
+        If the written plan fails verification.
+    FolderError
+        If the plan cannot be written there.
+    """
+
+    def write(folder: Path) -> Mapping[str, Any]:
+        tables = plan_tables(instance, solution)
+        for name, table in tables.items():
+            pq.write_table(table, folder / f"{name}.parquet")
+        if workbook:
+            write_workbook(tables, folder / "plan.xlsx")
+        original, resolved = folder / "input" / "original", folder / "input" / "resolved"
+        original.mkdir(parents=True)
+        copy_input(source, original)
+        resolved.mkdir()
+        write_folder(instance.scenario, resolved, None)
+        text = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
+        (folder / "solver.log").write_text(text, encoding="utf-8")
+        return manifest(solution, run, input_hash(resolved))
+
+    def check(folder: Path) -> None:
+        verification = verify(folder)
+        if not verification.passed:
+            raise VerificationFailed(verification)
+
+    return PlanFolder.publish(out, write, check)
+
+
+def input_hash(resolved: Path) -> str:
+    """Return the hash of a resolved input: equal content gives an equal hash.
+
+    Parameters
+    ----------
+    resolved
+        Folder with the resolved input; the list of assumptions does not count.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(resolved.rglob("*")):
+        if file.is_file() and file.name != "assumptions.csv":
+            digest.update(file.relative_to(resolved).as_posix().encode() + b"\0")
+            digest.update(file.read_bytes() + b"\0")
+    return f"sha256:{digest.hexdigest()}"
+
+
+def manifest(solution: Solution, run: Mapping[str, Any], hashed: str) -> dict[str, Any]:
+    """Return the manifest of a plan, without the hashes of its files.
+
+    Parameters
+    ----------
+    solution
+        The plan.
+    run
+        Options, seconds and seed of the run.
+    hashed
+        Hash of the resolved input.
+    """
+    stopped = [record.stopped for record in solution.stages if not record.closed]
+    return {
+        "kind": "plan",
+        "format": PLAN_FORMAT,
+        "thuisplan": __version__,
+        "versions": {"python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES},
+        "platform": platform.platform(),
+        "input_hash": hashed,
+        **run,
+        "status": {
+            "stopped": "closed" if not stopped else stopped[0],
+            "holds": "optimum within tolerances" if not stopped else "plan",
+        },
+        "stages": [_stage(solution, position) for position in range(len(solution.stages))],
+        "verification": {"passed": True, "requirements": len(solution.lines)},
+        # Plans repeat on the same versions and platform unless the clock ended a stage.
+        "reproducible": not stopped,
+    }
+
+
+def _stage(solution: Solution, position: int) -> dict[str, Any]:
+    record = solution.stages[position]
+    published = solution.objective(record.stage)
+    bound = record.bound
+    return {
+        "stage": record.stage.number,
+        "measures": [
+            {"measure": name, "weight": weight, "value_published": float(solution.measures[name])}
+            for name, weight in record.stage.measures.items()
+        ],
+        "unit": record.stage.unit,
+        "stopped": record.stopped,
+        "value_closed": record.value,
+        "limit": record.limit,
+        "value_published": published,
+        "bound": bound,
+        "gap_absolute": None if bound is None else published - bound,
+        "gap_relative": None if bound is None else _relative(published - bound, published),
+        "seconds": round(record.seconds, 2),
+    }
+
+
+def _relative(gap: float, value: float) -> float | None:
+    """Return a gap as a part of the value; next to nothing it means nothing."""
+    if gap <= 0:
+        return 0.0
+    return gap / abs(value) if value else None

@@ -1,0 +1,307 @@
+"""What ``solve`` shows on a terminal: progress, then the plan as it was published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+
+from thuisplan.inputs.labels import DWELLING_TYPES, FAMILY_LABELS, MEASURES
+from thuisplan.outputs.plan_folder import PlanFolder
+from thuisplan.outputs.texts import text
+
+if TYPE_CHECKING:
+    from thuisplan.inputs.instance import Instance
+    from thuisplan.solvers.solution import NoPlan
+
+
+class ProgressLines:
+    """Shows progress: a moving line on a terminal, one plain line per event elsewhere.
+
+    Parameters
+    ----------
+    console
+        Where to print.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.language = "nl"
+        self._status: Status | None = None
+
+    def __enter__(self) -> ProgressLines:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def begin(self, instance: Instance) -> None:
+        """Say what is being solved."""
+        settings = instance.settings
+        self.console.print(
+            text(
+                "screen.begin",
+                self.language,
+                name=settings.name,
+                municipalities=len(instance.municipalities),
+                first=settings.first_year,
+                last=settings.last_year,
+            ),
+            markup=False,
+        )
+        if self.console.is_terminal:
+            self._status = self.console.status("")
+            self._status.start()
+
+    def listen(self, stage: Any, event: Any) -> None:
+        """Hear of progress within a stage, or of its end."""
+        name = _stage_name(stage.measures, self.language)
+        if hasattr(event, "stopped"):
+            self.console.print(
+                text(
+                    "screen.stage_end",
+                    self.language,
+                    number=stage.number,
+                    name=name,
+                    value=_rounded(event.value),
+                    bound=_rounded(event.bound),
+                    stopped=text(f"stopped.{event.stopped}", self.language),
+                    seconds=_rounded(event.seconds),
+                ),
+                markup=False,
+            )
+        elif self._status is not None:
+            self._status.update(
+                text(
+                    "screen.stage_progress",
+                    self.language,
+                    number=stage.number,
+                    name=name,
+                    best=_rounded(event.best),
+                    bound=_rounded(event.bound),
+                    seconds=round(event.seconds),
+                )
+            )
+
+
+def _rounded(value: float | None) -> float | int | None:
+    if value is None or value != value or abs(value) == float("inf"):
+        return None
+    return round(value) if abs(value) >= 1000 else round(value, 3)
+
+
+def _stage_name(measures: Iterable[str], language: str) -> str:
+    return " + ".join(MEASURES.text(name, language) for name in measures)
+
+
+def _short(kind: str, language: str) -> str:
+    """Return a short name of a dwelling type for a heading; users' own types are their own."""
+    try:
+        return text(f"short.{kind}", language)
+    except KeyError:
+        return DWELLING_TYPES.text(kind, language)
+
+
+def _number(value: float | int | None, language: str) -> str:
+    return "" if value is None else text("screen.number", language, value=value)
+
+
+def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
+    """Print a published plan: programme, needs, money, rules, stages, and where it is.
+
+    Parameters
+    ----------
+    folder
+        The published plan.
+    language
+        ``nl`` or ``en``.
+    console
+        Where to print.
+    """
+    rows = {
+        name: pq.read_table(folder.path / f"{name}.parquet").to_pylist()
+        for name in ("plan", "needs", "rules", "finance", "assumptions")
+    }
+    for table in (
+        _programme(rows["plan"], language),
+        _needs(rows["needs"], rows["rules"], language),
+        _money(rows["finance"], language),
+        _rules(rows["rules"], language),
+        _stages(folder.manifest, language),
+    ):
+        console.print(table)
+        console.print()
+    manifest = folder.manifest
+    defaults = sum(row["origin"] == "default" for row in rows["assumptions"])
+    stopped = manifest["status"]["stopped"]
+    console.print(
+        text("screen.verified_plan", language, lines=manifest["verification"]["requirements"]), markup=False
+    )
+    console.print(text("screen.assumed", language, count=defaults), markup=False)
+    if stopped != "closed":
+        console.print(
+            text("screen.limited", language, stopped=text(f"stopped.{stopped}", language)), markup=False
+        )
+    console.print(text("screen.published", language, path=str(folder.path)), markup=False)
+
+
+def _table(title: str, headings: list[str], language: str, numbers_from: int = 1) -> Table:
+    table = Table(
+        title=text(f"screen.{title}", language),
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for position, heading in enumerate(headings):
+        number = position >= numbers_from
+        table.add_column(heading, justify="right" if number else "left", overflow="fold")
+    return table
+
+
+def _programme(rows: list[dict[str, Any]], language: str) -> Table:
+    """Dwellings per municipality and type over the whole horizon."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        kind = "flex" if row["route"] == "flex" else row["dwelling_type"]
+        counts[row["municipality"], kind] += row["dwellings"]
+    order = [*DWELLING_TYPES.labels, "flex"]
+    kinds = sorted({kind for _, kind in counts}, key=lambda k: (order.index(k) if k in order else 99, k))
+    names = [
+        text("screen.flex", language) if k == "flex" else DWELLING_TYPES.text(k, language) for k in kinds
+    ]
+    headings = [text("screen.municipality", language), *names, text("screen.total", language)]
+    table = _table("programme", headings, language)
+    for place in sorted({place for place, _ in counts}):
+        numbers = [counts[place, kind] for kind in kinds]
+        table.add_row(place, *(_number(n, language) for n in [*numbers, sum(numbers)]))
+    totals = [sum(counts[place, k] for place, kk in list(counts) if kk == k) for k in kinds]
+    table.add_section()
+    table.add_row(text("screen.total", language), *(_number(n, language) for n in [*totals, sum(totals)]))
+    return table
+
+
+def _needs(rows: list[dict[str, Any]], rules: list[dict[str, Any]], language: str) -> Table:
+    """Needs by category at the end of the horizon; those only followed are marked."""
+    strength = {r["subject"]: r["strength"] for r in rules if r["family"] == "need"}
+    last = max((row["year"] for row in rows), default=0)
+    totals: dict[tuple[str, bool], Counter[str]] = {}
+    for row in rows:
+        if row["year"] == last:
+            followed = strength.get(row["need_id"]) == "monitor"
+            total = totals.setdefault((row["need_category"], followed), Counter())
+            total.update({k: row[k] for k in ("required", "delivered", "shortfall", "surplus")})
+    columns = ("required", "delivered", "shortfall", "surplus")
+    headings = [text("screen.need", language), *(text(f"screen.{c}", language) for c in columns)]
+    table = _table("needs", headings, language)
+    for (category, followed), total in sorted(totals.items(), key=lambda item: (item[0][1], item[0][0])):
+        name = DWELLING_TYPES.text(category, language)
+        label = text("screen.followed", language, name=name) if followed else name
+        table.add_row(label, *(_number(total[c], language) for c in columns))
+    return table
+
+
+def _money(rows: list[dict[str, Any]], language: str) -> Table:
+    """Money per payer and kind over the whole horizon."""
+    totals: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        totals.setdefault((row["kind"], row["payer"]), Counter()).update(
+            {c: row[c] for c in ("available_eur", "used_eur", "lapsed_eur")}
+        )
+    headings = [text(f"screen.{name}", language) for name in ("kind", "payer", "available", "used", "lapsed")]
+    table = _table("money", headings, language, numbers_from=2)
+    for (kind, payer), total in sorted(totals.items()):
+        amounts = (total[c] for c in ("available_eur", "used_eur", "lapsed_eur"))
+        table.add_row(FAMILY_LABELS.text(kind, language), payer, *(_number(a, language) for a in amounts))
+    return table
+
+
+def _rules(rows: list[dict[str, Any]], language: str) -> Table:
+    """Verdicts per rule."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        key = (row["rule_id"], row["strength"])
+        counts.setdefault(key, Counter()).update([row["verdict"], *(["binding"] if row["binding"] else [])])
+    verdicts = ("met", "broken", "not_testable", "exempt", "binding")
+    names = ("rule", "strength", *verdicts)
+    table = _table("rules", [text(f"screen.{name}", language) for name in names], language, numbers_from=2)
+    for (rule, strength), count in sorted(counts.items()):
+        table.add_row(
+            # The rules that are there by themselves carry the name of their family.
+            FAMILY_LABELS.text(rule, language),
+            text(f"screen.{strength}", language),
+            *(_number(count[verdict] or None, language) for verdict in verdicts),
+        )
+    return table
+
+
+def _stages(manifest: Any, language: str) -> Table:
+    """Objective, bound and gap of the published plan, per stage."""
+    names = ("objective", "value", "bound", "gap", "stage_unit", "outcome", "seconds")
+    table = _table("stages", [text(f"screen.{name}", language) for name in names], language)
+    for stage in manifest["stages"]:
+        measures = [part["measure"] for part in stage["measures"]]
+        gap = stage["gap_relative"]
+        small = stage["unit"] == "share"
+        shown_gap = stage["gap_absolute"] if small else gap
+        table.add_row(
+            f"{stage['stage']} {_stage_name(measures, language)}",
+            _number(_rounded(stage["value_published"]), language),
+            _number(_rounded(stage["bound"]), language),
+            ""
+            if shown_gap is None
+            else text("screen.percentage", language, value=max(0.0, round(shown_gap, 5))),
+            text(f"units.{stage['unit']}", language),
+            text(f"stopped.{stage['stopped']}", language),
+            _number(_rounded(stage["seconds"]), language),
+        )
+    return table
+
+
+def print_no_plan(result: NoPlan, language: str, console: Console) -> None:
+    """Say why there is no plan, and which families of hard rules would have to give.
+
+    Parameters
+    ----------
+    result
+        What solving ended with.
+    language
+        ``nl`` or ``en``.
+    console
+        Where to print.
+    """
+    console.print(text(f"no_plan.{result.reason}", language), markup=False)
+    for giving in result.giving:
+        family = FAMILY_LABELS.text(giving.family, language)
+        if giving.amount is None:
+            key = "cannot" if giving.bound is None else "unknown"
+            console.print("- " + text(f"no_plan.{key}", language, family=family), markup=False)
+            continue
+        euros = giving.unit == "kEUR"
+        factor = 1000 if euros else 1
+        proved = giving.bound is not None and giving.amount - giving.bound <= 1e-4 * giving.amount + 1e-6
+        key = ("gives_euros" if euros else "gives_dwellings") + ("" if proved else "_at_most")
+        console.print(
+            "- "
+            + text(
+                f"no_plan.{key}",
+                language,
+                family=family,
+                amount=_rounded(giving.amount * factor),
+                bound=_rounded((giving.bound or 0.0) * factor),
+            ),
+            markup=False,
+        )
+        for name, amount in giving.where:
+            console.print(f"    {name}: {_number(_rounded(amount * factor), language)}", markup=False)

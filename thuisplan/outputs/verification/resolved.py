@@ -1,0 +1,229 @@
+"""Reads ``input/resolved``: the settings and the canonical CSV tables, as plain rows.
+
+The columns are restated here, so that the check does not rest on the reader of the input.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from thuisplan.outputs.verification.problems import Problem, problem
+
+Row = dict[str, Any]
+
+FOLDER = "input/resolved"
+
+# A column that is never empty ends in "!".
+_COLUMNS: Mapping[str, str] = {
+    "municipalities": "code! name! dwelling_stock social_stock mid_stock",
+    "memberships": "municipality_code! purpose! place! region_municipalities",
+    "options": (
+        "option! dwelling_type! route! segment! unit! need_category! in_programme! adds_social! adds_mid! "
+        "adds_stock! uses_capacity! extra_cost_eur deficit_eur minimum_project! service_life_years "
+        "first_year! features"
+    ),
+    "availability": "municipality_code! option! from_year! to_year! max_per_year!",
+    "capacity": "municipality_code! route from_year! to_year! dwellings_per_year!",
+    "plans": "project! municipality_code! route! segment from_year! dwellings!",
+    "commitments": "municipality_code! option! year! dwellings!",
+    "realised": "municipality_code! option! year! dwellings!",
+    "exclusions": "municipality_code! option! from_year! to_year!",
+    "stock_changes": "municipality_code! from_year! to_year! dwellings_lost! social_lost! mid_lost!",
+    "needs": (
+        "need_id! purpose! place! need_category! need_class! from_year! central! weight! strength! decides!"
+    ),
+    "pots": (
+        "pot_id! payer! kind! purpose place dwelling_types max_per_dwelling_eur max_share carry_over! "
+        "carries_rest!"
+    ),
+    "budgets": "pot_id! from_year! amount_eur!",
+    "keys": "key_id! path_last_year",
+    "key_shares": "key_id! municipality_code! year! share!",
+    "rules": (
+        "rule_id! family! track! purpose! place strength! weight! valid_from! valid_to! status! source"
+    ),
+    "rule_parameters": "rule_id! parameter! value!",
+    "exemptions": "rule_id! place! value",
+    "stages": "stage! measure! weight!",
+    "assumptions": "table_name! row_key! column_name! value unit source year status origin",
+}
+
+_WHOLE = frozenset(
+    "dwelling_stock social_stock mid_stock region_municipalities extra_cost_eur deficit_eur minimum_project "
+    "service_life_years first_year from_year to_year year max_per_year dwellings_per_year dwellings "
+    "dwellings_lost social_lost mid_lost max_per_dwelling_eur amount_eur path_last_year track valid_from "
+    "valid_to stage".split()
+)
+_EXACT = frozenset("central weight max_share share".split())
+_YES_NO = frozenset(
+    "in_programme adds_social adds_mid adds_stock uses_capacity decides carry_over carries_rest".split()
+)
+_SEVERAL = frozenset("features dwelling_types".split())
+
+_NUMBER = re.compile(r"[+-]?\d+(/\d+|\.\d+)?")
+# Canonical files hide a fraction or a formula from Excel behind one apostrophe.
+_GUARDED = re.compile(r"'+(?=[=+\-@#]|\d+/\d+$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings that the checks need; shares are exact.
+
+    Parameters
+    ----------
+    first_year, last_year, first_open_year
+        Horizon, and the first year of it that is planned.
+    national_social_share, at_average
+        National average, and the side of a municipality exactly on it.
+    """
+
+    first_year: int
+    last_year: int
+    first_open_year: int
+    national_social_share: Fraction
+    at_average: str
+
+    @property
+    def years(self) -> range:
+        """Years of the horizon."""
+        return range(self.first_year, self.last_year + 1)
+
+    @property
+    def open_years(self) -> range:
+        """Years of the horizon that are planned."""
+        return range(self.first_open_year, self.last_year + 1)
+
+
+def read_number(text: str) -> Fraction:
+    """Return the exact number that ``text`` writes as ``12``, ``2/3`` or ``0.3``; else ValueError."""
+    if not _NUMBER.fullmatch(text.strip()):
+        raise ValueError(text)
+    return Fraction(text.strip())
+
+
+def read_several(text: str) -> tuple[str, ...]:
+    """Return the codes that ``text`` separates by ``|``."""
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def _read_whole(text: str) -> int:
+    number = read_number(text)
+    if number.denominator != 1:
+        raise ValueError(text)
+    return int(number)
+
+
+def _read_yes_no(text: str) -> bool:
+    return {"yes": True, "no": False}[text]
+
+
+def _reader(table: str, column: str) -> Callable[[str], Any]:
+    if column in _WHOLE:
+        return _read_whole
+    if column in _EXACT or (table, column) == ("exemptions", "value"):
+        return read_number
+    if column in _YES_NO:
+        return _read_yes_no
+    return read_several if column in _SEVERAL else str
+
+
+def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
+    """Read ``input/resolved/scenario.toml``; None, with a problem, if it cannot be used."""
+    file = f"{FOLDER}/scenario.toml"
+    try:
+        given = tomllib.loads((folder / file).read_text(encoding="utf-8-sig"))
+        share = str(given["national_social_share"])
+        first, last, planned = (given[name] for name in ("first_year", "last_year", "first_open_year"))
+        if (
+            not all(type(year) is int for year in (first, last, planned))
+            or not first <= planned <= last < 3000
+        ):
+            raise ValueError(f"first_year {first}, first_open_year {planned}, last_year {last}")
+        return Settings(first, last, planned, read_number(share), str(given["at_average"]))
+    except (OSError, ValueError, ArithmeticError, KeyError, RecursionError) as error:
+        problems.append(problem("unreadable_file", file=file, reason=_reason(error)))
+        return None
+
+
+def read_tables(folder: Path, problems: list[Problem]) -> dict[str, tuple[Row, ...]] | None:
+    """Read the tables of ``input/resolved``; a missing file is an empty table.
+
+    Parameters
+    ----------
+    folder
+        The plan folder.
+    problems
+        What cannot be read is added to it.
+
+    Returns
+    -------
+    dict or None
+        Table -> rows with typed values; None if any table could not be read in full.
+    """
+    before = len(problems)
+    tables = {
+        name: _read_table(folder, name, columns.split(), problems) for name, columns in _COLUMNS.items()
+    }
+    return tables if len(problems) == before else None
+
+
+def _read_table(folder: Path, table: str, columns: list[str], problems: list[Problem]) -> tuple[Row, ...]:
+    file = f"{FOLDER}/{table}.csv"
+    if not (folder / file).exists():
+        return ()
+    try:
+        text = (folder / file).read_bytes().decode("utf-8-sig")
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (OSError, ValueError, csv.Error) as error:
+        problems.append(problem("unreadable_file", file=file, reason=_reason(error)))
+        return ()
+    numbered = [
+        (number, record)
+        for number, record in enumerate(records, start=1)
+        if any(cell.strip() for cell in record) and not record[0].startswith("#")
+    ]
+    headings = numbered[0][1] if numbered else []
+    missing = [name for name in (column.rstrip("!") for column in columns) if name not in headings]
+    if missing or len(set(headings)) != len(headings):
+        problems.append(problem("wrong_columns", file=file, missing=missing, unexpected=[]))
+        return ()
+    rows = []
+    for number, record in numbered[1:]:
+        if len(record) != len(headings):
+            reason = f"row {number}: {len(record)} cells, {len(headings)} headings"
+            problems.append(problem("unreadable_file", file=file, reason=reason))
+            continue
+        cells = dict(zip(headings, record, strict=True))
+        rows.append({c.rstrip("!"): _value(table, c, cells, file, number, problems) for c in columns})
+    return tuple(rows)
+
+
+def _value(
+    table: str, column: str, cells: Mapping[str, str], file: str, row: int, problems: list[Problem]
+) -> Any:
+    name = column.rstrip("!")
+    text = cells[name].strip()
+    text = text[1:] if _GUARDED.match(text) else text
+    if not text:
+        if column.endswith("!"):
+            problems.append(problem("unreadable_cell", file=file, row=row, column=name, found=""))
+        return () if name in _SEVERAL else None
+    try:
+        return _reader(table, name)(text)
+    except (ValueError, ArithmeticError, KeyError):
+        problems.append(problem("unreadable_cell", file=file, row=row, column=name, found=text))
+        return None
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return f"{type(error).__name__}: {error}"

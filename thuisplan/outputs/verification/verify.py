@@ -1,0 +1,127 @@
+"""Re-checks a written plan from its own files, without the model or a solver.
+
+It certifies that the files belong together, that every figure follows from the plan and the resolved
+input, and that every hard rule holds. How good the plan is, the bounds say; those are the solver's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from thuisplan.outputs.verification import derived
+from thuisplan.outputs.verification.folder import check_files, read_manifest
+from thuisplan.outputs.verification.judged import Judged, check_hard, check_rules, judge
+from thuisplan.outputs.verification.measures import check_stages, measures
+from thuisplan.outputs.verification.original import check_original
+from thuisplan.outputs.verification.problems import Problem, Verification, problem
+from thuisplan.outputs.verification.resolved import Row, read_settings, read_tables
+from thuisplan.outputs.verification.tables import Tables
+from thuisplan.outputs.verification.written import SCHEMAS, read_written
+
+
+def verify(folder: Path) -> Verification:
+    """Verify a plan folder.
+
+    Parameters
+    ----------
+    folder
+        A folder that ``solve`` wrote, published or about to be.
+
+    Returns
+    -------
+    Verification
+        Everything that was found; whatever the files hold, no error is raised.
+    """
+    check = _Check(Path(folder))
+    check.run()
+    return Verification(
+        passed=not check.problems,
+        problems=tuple(check.problems),
+        lines=len(check.judged),
+        sums=check.sums,
+        measures={name: float(value) for name, value in check.measures.items()},
+    )
+
+
+@dataclass
+class _Check:
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    measures: Mapping[str, Fraction] = field(default_factory=dict)
+    sums: int = 0
+
+    def run(self) -> None:
+        manifest: Mapping[str, Any] | None = None
+        with self._guarded("files"):
+            manifest = read_manifest(self.folder, self.problems)
+            if manifest is not None:
+                check_files(self.folder, manifest, self.problems)
+        # Changed files do not end the check: it goes on to name the rule or sum that no longer fits.
+        written = {name: read_written(self.folder, name, self.problems) for name in SCHEMAS}
+        tables = self._tables(written)
+        if tables is None:
+            return
+        self._check_tables(tables, written)
+        with self._guarded("rules"):
+            self.judged = judge(tables, self.problems)
+            check_hard(self.judged, self.problems)
+            if written["rules"] is not None:
+                check_rules(self.judged, written["rules"], self.problems)
+        with self._guarded("measures"):
+            self.measures = measures(tables, self.judged)
+            self.sums += check_stages(self.measures, manifest or {}, self.problems)
+        with self._guarded("original"):
+            self.sums += check_original(self.folder, tables, self.problems)
+
+    def _tables(self, written: Mapping[str, list[Row] | None]) -> Tables | None:
+        """Return the resolved input with the plan, or None if one of them cannot be read."""
+        settings = read_settings(self.folder, self.problems)
+        resolved = read_tables(self.folder, self.problems)
+        plan, funding = written["plan"], written["funding"]
+        if settings is None or resolved is None or plan is None or funding is None:
+            return None
+        bare = Tables(settings, resolved, {}, {})
+        cells = derived.known_cells(bare, "plan.parquet", plan, self.problems)
+        payments = derived.known_cells(bare, "funding.parquet", funding, self.problems)
+        built = {(row["municipality_code"], row["year"], row["option"]): row["dwellings"] for row in cells}
+        paid = {
+            (row["pot_id"], row["municipality_code"], row["year"], row["option"]): row["amount_eur"]
+            for row in payments
+        }
+        return Tables(settings, resolved, built, paid)
+
+    def _check_tables(self, tables: Tables, written: Mapping[str, list[Row] | None]) -> None:
+        with self._guarded("cells"):
+            self.sums += derived.check_cells(tables, self.problems)
+        known = {
+            name: derived.known_cells(tables, "", written[name] or [], []) for name in ("plan", "funding")
+        }
+        for name, check in (
+            ("plan", derived.check_plan),
+            ("funding", derived.check_funding),
+            ("needs", derived.check_needs),
+            ("finance", derived.check_finance),
+            ("fair_share", derived.check_fair_share),
+            ("stock", derived.check_stock),
+            ("assumptions", derived.check_assumptions),
+        ):
+            rows = known.get(name, written[name])
+            if rows is not None:
+                with self._guarded(name):
+                    self.sums += check(tables, rows, self.problems)
+
+    @contextmanager
+    def _guarded(self, check: str) -> Iterator[None]:
+        # The files may hold anything. What cannot be checked is a problem of its own, never a crash
+        # and never a silent pass; the other checks go on.
+        try:
+            yield
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, OSError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.problems.append(problem("not_checkable", check=check, rule_id=None, reason=reason))

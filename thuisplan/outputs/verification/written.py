@@ -1,0 +1,152 @@
+"""Reads the written tables: Parquet files with fixed columns, checked for type, empty cells and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from thuisplan.outputs.verification.problems import Problem, problem
+from thuisplan.outputs.verification.resolved import Row
+
+_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "text": lambda kind: bool(pa.types.is_string(kind) or pa.types.is_large_string(kind)),
+    "whole": lambda kind: bool(pa.types.is_integer(kind)),
+    "number": lambda kind: bool(pa.types.is_integer(kind) or pa.types.is_floating(kind)),
+    "yes_no": lambda kind: bool(pa.types.is_boolean(kind)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The columns of a table: name -> type; a type that ends in ``?`` may be empty."""
+
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+
+
+def _schema(key: str, **kinds: str) -> Schema:
+    columns = {
+        name: kind.replace("_or_empty", "?") for kind, names in kinds.items() for name in names.split()
+    }
+    return Schema(tuple(key.split()), columns)
+
+
+SCHEMAS: Mapping[str, Schema] = {
+    "plan": _schema(
+        "municipality_code year option",
+        text="municipality_code municipality option dwelling_type route segment unit",
+        whole="year dwellings committed",
+        whole_or_empty="extra_cost_eur deficit_eur",
+    ),
+    "needs": _schema(
+        "need_id year",
+        text="need_id purpose place need_category",
+        whole="year required delivered shortfall surplus",
+    ),
+    "rules": _schema(
+        "rule_id place subject period",
+        text="rule_id family purpose place subject period strength operator unit verdict",
+        text_or_empty="status source",
+        number="slack",
+        number_or_empty="lhs rhs value_pct norm_pct margin",
+        whole_or_empty="valid_from valid_to",
+        yes_no="binding",
+    ),
+    "funding": _schema(
+        "pot_id municipality_code year option",
+        text="pot_id payer kind municipality_code option",
+        whole="year dwellings amount_eur",
+    ),
+    "finance": _schema(
+        "pot_id year",
+        text="pot_id payer kind",
+        whole="year available_eur carried_in_eur used_eur carried_out_eur lapsed_eur",
+    ),
+    "fair_share": _schema(
+        "rule_id place municipality_code year",
+        text="rule_id key basis place municipality_code",
+        text_or_empty="group",
+        whole="track year",
+        number="share task target delivered tolerance deviation",
+    ),
+    "stock": _schema(
+        "municipality_code year",
+        text="municipality_code",
+        whole="year",
+        whole_or_empty="dwellings social mid",
+        number_or_empty="social_share_pct mid_share_pct",
+    ),
+    "assumptions": _schema(
+        "table key column",
+        text="table key column",
+        text_or_empty="value unit source status origin",
+        whole_or_empty="year",
+    ),
+}
+
+
+def read_written(folder: Path, name: str, problems: list[Problem]) -> list[Row] | None:
+    """Read a written table.
+
+    Parameters
+    ----------
+    folder
+        The plan folder.
+    name
+        Name of the table in ``SCHEMAS``.
+    problems
+        What is wrong with its columns, empty cells and keys is added to it.
+
+    Returns
+    -------
+    list or None
+        Rows with all columns of the schema; None if they cannot be used.
+    """
+    file = f"{name}.parquet"
+    try:
+        with pq.ParquetFile(folder / file) as source:
+            table = source.read()
+        rows: list[Row] = table.to_pylist()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        problems.append(problem("unreadable_file", file=file, reason=reason))
+        return None
+    schema = SCHEMAS[name]
+    missing = [column for column in schema.columns if column not in table.column_names]
+    unexpected = [column for column in table.column_names if column not in schema.columns]
+    if missing or unexpected or len(set(table.column_names)) != len(table.column_names):
+        problems.append(problem("wrong_columns", file=file, missing=missing, unexpected=unexpected))
+    if missing or len(set(table.column_names)) != len(table.column_names):
+        return None
+    return rows if _cells_fit(schema, table, rows, file, problems) else None
+
+
+def _cells_fit(schema: Schema, table: Any, rows: list[Row], file: str, problems: list[Problem]) -> bool:
+    fits = True
+    for column, kind in schema.columns.items():
+        found = table.schema.field(column).type
+        if not _TYPES[kind.rstrip("?")](found) and not (pa.types.is_null(found) and kind.endswith("?")):
+            problems.append(
+                problem("wrong_type", file=file, column=column, expected=kind.rstrip("?"), found=str(found))
+            )
+            fits = False
+        elif not kind.endswith("?") and (empty := table.column(column).null_count):
+            problems.append(problem("empty_cells", file=file, column=column, count=empty))
+            fits = False
+    seen: set[tuple[Any, ...]] = set()
+    for row in rows:
+        key = tuple(row[column] for column in schema.key)
+        if key in seen:
+            problems.append(problem("duplicate_row", file=file, key=key_text(key)))
+        seen.add(key)
+    return fits
+
+
+def key_text(key: tuple[Any, ...]) -> str:
+    """Return the key of a row as people read it."""
+    return " · ".join(str(part) for part in key if part not in (None, ""))

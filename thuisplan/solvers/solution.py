@@ -1,0 +1,124 @@
+"""What solving gives: an exact plan, what it means for every rule, and how it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from thuisplan.model.evaluate import Line
+from thuisplan.model.stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StageRecord:
+    """How one stage went.
+
+    Parameters
+    ----------
+    stage
+        The stage.
+    stopped
+        ``closed``, ``at_bound`` (nothing left to gain, not solved), ``time_limit``,
+        ``interrupted``, ``failed`` (the plan before it is kept) or ``not_run``.
+    value
+        Objective when the stage ended, None without a plan.
+    bound
+        No plan within the limits of earlier stages is better.
+    limit
+        What later stages were held to.
+    seconds
+        Wall time.
+    """
+
+    stage: Stage
+    stopped: str
+    value: float | None = None
+    bound: float | None = None
+    limit: float | None = None
+    seconds: float = 0.0
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stage reached its tolerance."""
+        return self.stopped in ("closed", "at_bound")
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A plan with exact values.
+
+    Parameters
+    ----------
+    completed
+        (municipality, year, option) -> dwellings completed, open years, above zero.
+    payments
+        (pot, municipality, year, option) -> whole euros, above zero.
+    lines
+        The outcome of every requirement.
+    measures
+        Exact value of every measure in this plan.
+    stages
+        How each stage went.
+    """
+
+    completed: Mapping[tuple[str, int, str], int]
+    payments: Mapping[tuple[str, str, int, str], int]
+    lines: tuple[Line, ...]
+    measures: Mapping[str, Fraction]
+    stages: tuple[StageRecord, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether every stage reached its tolerance."""
+        return all(record.closed for record in self.stages)
+
+    def objective(self, stage: Stage) -> float:
+        """Return the objective of a stage in this plan."""
+        return sum(weight * float(self.measures[name]) for name, weight in stage.measures.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What one rule family would have to give for the hard rules to hold together.
+
+    Parameters
+    ----------
+    family
+        The family.
+    unit
+        ``dwellings`` or ``kEUR``.
+    amount
+        Least total violation found, None if this family alone cannot repair it.
+    bound
+        No repair is smaller; None if the search stopped before it was known.
+    where
+        The largest places where it falls: (name of the line, amount).
+    """
+
+    family: str
+    unit: str
+    amount: float | None
+    bound: float | None
+    where: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """Solving ended without a plan.
+
+    Parameters
+    ----------
+    reason
+        ``infeasible`` (confirmed with presolve off), ``infeasible_unconfirmed``,
+        ``contradiction`` (the solver contradicts itself), ``inexact`` (no plan held
+        exactly), ``time_limit`` or ``interrupted``.
+    giving
+        For ``infeasible``: per family of hard rules, what it would have to give.
+    stages
+        How the stages went.
+    """
+
+    reason: str
+    giving: tuple[Giving, ...] = ()
+    stages: tuple[StageRecord, ...] = ()
