@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -46,8 +46,17 @@ class _Language:
         return self.asked or self.found or "nl"
 
 
+class _Screen(Console):
+    """A console that falls silent when nobody reads it any more; the work goes on."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 def _console(error: bool = False) -> Console:
-    return Console(stderr=error, highlight=False, soft_wrap=True)
+    return _Screen(stderr=error, highlight=False, soft_wrap=True)
 
 
 def _language() -> _Language:
@@ -82,10 +91,6 @@ def _outcome(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         errors.print(text("screen.interrupted", language.code), markup=False)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has heard enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except click.exceptions.Exit:
         raise
     except Exception as error:
@@ -117,6 +122,20 @@ def _print_findings(findings: Sequence[Finding], language: str, console: Console
             console.print(f"- {finding_text(finding, language)}", markup=False)
 
 
+def _hear_language(context: click.Context, _: click.Parameter, language: str | None) -> None:
+    if language is not None:
+        context.find_root().obj.asked = language
+
+
+_language_option = click.option(
+    "--language",
+    type=click.Choice(["nl", "en"]),
+    help="Language of messages; default: as the input says, else Dutch.",
+    expose_value=False,
+    callback=_hear_language,
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="thuisplan")
 @click.option(
@@ -139,18 +158,19 @@ def main(context: click.Context, language: str | None) -> None:
 @click.option(
     "--language",
     type=click.Choice(["nl", "en"]),
-    default="nl",
-    show_default=True,
-    help="Language of the template.",
+    help="Language of the template and of messages; default: nl.",
 )
 @_guarded
-def new(folder: Path, example: str | None, municipality: str | None, file_format: str, language: str) -> int:
+def new(
+    folder: Path, example: str | None, municipality: str | None, file_format: str, language: str | None
+) -> int:
     """Write a runnable, commented input to DIR."""
     from thuisplan import commands
     from thuisplan.inputs.columns import MUNICIPALITY, CellError
     from thuisplan.inputs.examples import EXAMPLES
 
-    _language().found = language
+    language = language or _language().code
+    _language().asked = language
     if (example is None) == (municipality is None):
         return _usage("choose_example", names=tuple(EXAMPLES))
     if example is not None and example not in EXAMPLES:
@@ -168,8 +188,14 @@ def new(folder: Path, example: str | None, municipality: str | None, file_format
         path = commands.new(folder, example, municipality, file_format == "xlsx", language)
     except OSError as error:
         return _usage("cannot_write", path=str(folder), reason=error.strerror or str(error))
-    _console().print(text("screen.new", _language().code, path=str(path), out=f"{folder}-plan"), markup=False)
+    given, out = _as_argument(path), _as_argument(Path(f"{folder}-plan"))
+    _console().print(text("screen.new", language, path=given, out=out), markup=False)
     return DONE
+
+
+def _as_argument(path: Path) -> str:
+    """Return a path as one types it: between quotes if it has spaces."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _usage(key: str, **values: Any) -> int:
@@ -179,6 +205,7 @@ def _usage(key: str, **values: Any) -> int:
 
 @main.command()
 @click.argument("path", metavar="INPUT", type=click.Path(path_type=Path))
+@_language_option
 @_guarded
 def validate(path: Path) -> int:
     """Check INPUT: every problem at once, with its place and what to do."""
@@ -224,6 +251,7 @@ def validate(path: Path) -> int:
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0, max=2_147_483_647), default=0, show_default=True)
 @click.option("--xlsx", is_flag=True, help="Write the tables as a workbook too.")
+@_language_option
 @_guarded
 def solve(
     path: Path, out: Path, time_limit: float, gap: float | None, threads: int, seed: int, xlsx: bool
@@ -268,7 +296,9 @@ def _interruptible(interrupt: Interrupt) -> Iterator[None]:
         if interrupt.is_set():
             raise KeyboardInterrupt
         interrupt.set()
-        click.echo(text("screen.stopping", _language().code), err=True)
+        # In the middle of another line, or with nobody to read it, the message is lost; the plan is not.
+        with suppress(OSError, RuntimeError):
+            click.echo(text("screen.stopping", _language().code), err=True)
 
     before = signal.signal(signal.SIGINT, hear)
     try:
@@ -279,6 +309,7 @@ def _interruptible(interrupt: Interrupt) -> Iterator[None]:
 
 @main.command()
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@_language_option
 @_guarded
 def verify(out: Path) -> int:
     """Check the plan in OUT again from its own files, without the model or the solver."""

@@ -169,7 +169,7 @@ def test_the_dutch_form_suits_dutch_excel(tmp_path: Path) -> None:
     assert "# Naam van het scenario. (verplicht)\nname = " in toml
     readme = (tmp_path / "LEESMIJ.md").read_text(encoding="utf-8")
     for row_type in TABLES.values():
-        assert f"## `{row_type.nl}.csv`" in readme
+        assert f"## tabel {row_type.nl} (" in readme
         for column in row_type.columns():
             assert f"| {column.nl} |" in readme
 
@@ -177,7 +177,7 @@ def test_the_dutch_form_suits_dutch_excel(tmp_path: Path) -> None:
 def test_the_english_form(tmp_path: Path) -> None:
     write_folder(RICH, tmp_path, "en")
     assert (tmp_path / "needs.csv").read_bytes().startswith(b"\xef\xbb\xbfneed_id,purpose,place,")
-    assert "## `needs.csv` (required)" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "## table needs (required)" in (tmp_path / "README.md").read_text(encoding="utf-8")
 
 
 def test_no_text_can_run_as_a_formula(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from thuisplan.inputs.columns import Column, Row
+from thuisplan.inputs.families import FAMILIES
+from thuisplan.inputs.labels import FAMILY_LABELS, PURPOSES, STRENGTHS
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import TABLES
 
@@ -57,6 +60,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "meaning": "betekenis", "empty": "leeg betekent", "choices": "keuzes",
             "setting": "instelling", "value": "waarde", "yes": "ja", "no": "nee",
             "mandatory": "verplicht", "optional": "mag ontbreken", "own": "of een eigen code",
+            "family": "soort regel", "automatic": "geldt vanzelf",
+            "named": "geldt als de tabel regels haar noemt",
+            "unless": "Tenzij anders gezegd: {strength}, per {level}. Parameters staan in regelparameters.",
         },
         "en": {
             "title": "Input of Thuisplan",
@@ -67,6 +73,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "meaning": "meaning", "empty": "empty means", "choices": "choices",
             "setting": "setting", "value": "value", "yes": "yes", "no": "no",
             "mandatory": "required", "optional": "optional", "own": "or a code of your own",
+            "family": "kind of rule", "automatic": "holds by itself",
+            "named": "holds if the table rules names it",
+            "unless": "Unless said otherwise: {strength}, per {level}. Parameters go into rule_parameters.",
         },
     }
 )  # fmt: skip
@@ -139,16 +148,54 @@ def description_headings(language: str) -> tuple[str, ...]:
     return tuple(words[key] for key in ("column", "required", "unit", "meaning", "empty", "choices"))
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The description of a table, or of the parameters of a kind of rule.
+
+    Parameters
+    ----------
+    title, mark, meaning
+        Name, a word or two beside it, and what it is.
+    columns
+        The columns or parameters.
+    """
+
+    title: str
+    mark: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+
+def sections(language: str) -> Iterator[Section]:
+    """Yield the description of every table, then of every kind of rule."""
+    words = WORDS[language]
+    for row_type in TABLES.values():
+        yield Section(
+            f"{words['table']} {table_name(row_type, language)}",
+            words["mandatory" if row_type.required_table else "optional"],
+            row_type.meaning.text(language),
+            row_type.columns(),
+        )
+    for name, family in FAMILIES.items():
+        strength = STRENGTHS.text(family.strength, language)
+        level = PURPOSES.text(family.purpose, language)
+        yield Section(
+            f"{words['family']} {FAMILY_LABELS.text(name, language)}",
+            words["automatic"] if family.automatic else words["named"],
+            words["unless"].format(strength=strength, level=level),
+            family.parameters.columns(),
+        )
+
+
 def readme(language: str) -> str:
     """Return the description of an input folder in Markdown."""
     words = WORDS[language]
     lines = [f"# {words['title']}", "", words["intro"], "", words["numbers"]]
-    for row_type in TABLES.values():
-        mark = words["mandatory" if row_type.required_table else "optional"]
-        name = table_name(row_type, language)
-        lines += ["", f"## `{name}.csv` ({mark})", "", row_type.meaning.text(language), ""]
-        lines += [_markdown_row(description_headings(language)), "|---|---|---|---|---|---|"]
-        lines += [_markdown_row(column_cells(column, language)) for column in row_type.columns()]
+    for section in sections(language):
+        lines += ["", f"## {section.title} ({section.mark})", "", section.meaning]
+        if section.columns:
+            lines += ["", _markdown_row(description_headings(language)), "|---|---|---|---|---|---|"]
+            lines += [_markdown_row(column_cells(column, language)) for column in section.columns]
     return "\n".join([*lines, ""])
 
 

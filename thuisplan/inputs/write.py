@@ -65,7 +65,7 @@ def settings_text(settings: Settings, language: str | None) -> str:
         if language is not None:
             lines.append(f"# {setting_meaning(name, language)} ({setting_mark(name, language)})")
         if value is not None:
-            lines.append(f"{name} = {_toml(value)}")
+            lines.append(f"{name} = {_toml(value, language)}")
         elif language is not None:
             lines.append(f"# {name} =")
         if language is not None:
@@ -73,11 +73,14 @@ def settings_text(settings: Settings, language: str | None) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _toml(value: Any) -> str:
+def _toml(value: Any, language: str | None) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(_toml(part) for part in value)}]"
+        return f"[{', '.join(_toml(part, language) for part in value)}]"
     if isinstance(value, Fraction):
-        return _toml(write_exact(value, None))
+        # People read a share as a percentage.
+        percent = write_exact(value * 100, language)
+        readable = language is not None and "/" not in percent
+        return _toml(f"{percent} %" if readable else write_exact(value, None), language)
     # A JSON text is a TOML text, but for one control character.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

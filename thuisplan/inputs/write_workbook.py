@@ -16,6 +16,7 @@ from thuisplan.inputs.describe import (
     column_cells,
     column_lines,
     description_headings,
+    sections,
     setting_is_list,
     setting_mark,
     setting_meaning,
@@ -141,19 +142,17 @@ def _offer_choices(sheet: Any, place: int, column: Column, language: str | None,
 
 def _explanation_sheet(book: Any, language: str, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet(_EXPLANATION[language])
-    words = WORDS[language]
     line = 0
-    sheet.write_string(line, 0, words["numbers"])
-    for row_type in TABLES.values():
+    sheet.write_string(line, 0, WORDS[language]["numbers"])
+    for section in sections(language):
         line += 2
-        mark = words["mandatory" if row_type.required_table else "optional"]
-        sheet.write_string(line, 0, f"{words['table']} {table_name(row_type, language)}", formats["bold"])
-        sheet.write_string(line, 1, mark)
-        sheet.write_string(line, 3, row_type.meaning.text(language))
+        sheet.write_string(line, 0, section.title, formats["bold"])
+        sheet.write_string(line, 1, section.mark)
+        sheet.write_string(line, 3, section.meaning)
         line += 1
-        for place, heading in enumerate(description_headings(language)):
+        for place, heading in enumerate(description_headings(language) if section.columns else ()):
             sheet.write_string(line, place, heading, formats["bold"])
-        for column in row_type.columns():
+        for column in section.columns:
             line += 1
             for place, text in enumerate(column_cells(column, language)):
                 sheet.write_string(line, place, text, formats["wrap"])

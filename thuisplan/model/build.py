@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -176,12 +177,13 @@ def _impose(
     imposed = requirement.imposed
     if requirement.sense is Sense.ZERO_OR_AT_LEAST:
         switch = compiler.form(requirement.switch)
-        least, most = (
-            Form(switch.columns, (factor,), 0) for factor in (int(rhs.constant), requirement.ceiling)
-        )
+        # An open project starts on top of what is agreed; without one there is no floor at all,
+        # so that this row never demands the agreed itself: that is the commitment's own rule.
+        whole = int(rhs.constant - lhs.constant)
+        least, most = (Form(switch.columns, (factor,), 0) for factor in (whole, requirement.ceiling))
         name = f"ceiling[{requirement.place},{requirement.period},{requirement.subject}]"
         rows.add(Row(name, "definition"), lhs.minus(most), lower=False, upper=imposed)
-        difference = lhs.minus(least)
+        difference = replace(lhs, constant=0).minus(least)
     else:
         difference = lhs.minus(rhs)
     at_most = requirement.sense is Sense.AT_MOST

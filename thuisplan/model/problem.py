@@ -20,6 +20,8 @@ from thuisplan.model.requirement import Requirement
 
 Floats = NDArray[np.float64]
 INFINITY = float("inf")
+BEYOND_OFFER = 10_000
+"""More dwellings than one municipality completes in a year of one option, on top of what is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Problem:
         ----------
         prices
             Row -> (measure, price per unit of violation). Rows that follow the same
-            requirement give with it.
+            requirement give with it: a ceiling by a larger project, never without one.
         prefix
             Start of the names of the new columns.
 
@@ -124,20 +126,22 @@ class Problem:
         entries: list[tuple[int, int, float]] = []
         columns: list[Column] = []
         first = len(self.columns)
+        ceilings: list[int] = []
         for number, (row, (measure, price)) in enumerate(prices.items()):
             column = first + number
             loosened = [row]
             requirement = self.rows[row].requirement
             if requirement is not None:
                 for name in self.requirements[requirement].follows:
-                    loosened += followers.get(name, [])
+                    for follower in followers.get(name, []):
+                        (ceilings if self._switches(follower) else loosened).append(follower)
             for each in loosened:
                 at_least = np.isfinite(self.row_lower[each])
                 entries.append((each, column, float(self.rows[each].scale) * (1 if at_least else -1)))
             entries.append((self.measures[measure], column, float(price)))
             name = f"{prefix}[{self.rows[row].name}]"
             columns.append(Column(name, (prefix, row), None))
-        return self._with_columns(columns, entries, np.zeros(len(columns)))
+        return self._with_columns(columns, entries, np.zeros(len(columns)))._with_ceilings_raised(ceilings)
 
     def with_peak(self, measure: str, weights: Mapping[int, Fraction]) -> Problem:
         """Return a problem whose measure is the largest of weight x column.
@@ -235,6 +239,24 @@ class Problem:
             if row.name in wanted:
                 found.setdefault(row.name, []).append(position)
         return found
+
+    def _switches(self, row: int) -> list[int]:
+        """Return the binaries in a row."""
+        return [int(c) for c in self.matrix[row, :].indices if self.columns[c].key[0] == "z"]
+
+    def _with_ceilings_raised(self, rows: Sequence[int]) -> Problem:
+        """Return a problem in which open projects may be larger than what is offered."""
+        if not rows:
+            return self
+        cells = [(row, switch) for row in rows for switch in self._switches(row)]
+        more = sparse.csr_matrix(
+            (
+                [-float(BEYOND_OFFER * self.rows[row].scale) for row, _ in cells],
+                ([row for row, _ in cells], [switch for _, switch in cells]),
+            ),
+            shape=self.matrix.shape,
+        )
+        return replace(self, matrix=sparse.csr_matrix(self.matrix + more))
 
     def _with_columns(
         self, columns: Sequence[Column], entries: Sequence[tuple[int, int, float]], cost: Floats

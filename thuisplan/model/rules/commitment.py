@@ -19,7 +19,6 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
     """Yield one line per commitment."""
     instance = quantities.instance
     years = set(instance.valid_years(rule))
-    sizes = [other.rule_id for other in instance.rules() if other.family == "project_size"]
     for (municipality, year, option), dwellings in instance.committed.items():
         if dwellings and year in years:
             yield line(
@@ -32,6 +31,4 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 sense=Sense.AT_LEAST,
                 rhs=dwellings,
                 reference=dwellings,
-                # A project counts from what is committed: where that gives, the project gives.
-                follows=tuple(f"{size}[{municipality},{option},{year}]" for size in sizes),
             )
