@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -131,10 +131,11 @@ class Instance:
 
     def region(self, purpose: str, place: str) -> Region:
         """Return one region; raises KeyError if the input has no such place."""
-        for region in self.regions(purpose):
-            if region.place == place:
-                return region
-        raise KeyError((purpose, place))
+        return self._region_index[purpose, place]
+
+    @cached_property
+    def _region_index(self) -> Mapping[tuple[str, str], Region]:
+        return {(region.purpose, region.place): region for region in self.all_regions()}
 
     def regions_of(self, rule: Rule) -> tuple[Region, ...]:
         """Return the regions that a rule speaks of."""
@@ -246,13 +247,24 @@ class Instance:
 
     def pots_for(self, kind: str, municipality: str, option: str) -> tuple[Pot, ...]:
         """Return the pots that may pay for an option in a municipality."""
+        dwelling_type = self.options[option].dwelling_type
         return tuple(
             pot
-            for pot in self.pots.values()
-            if pot.kind == kind
-            and (not pot.dwelling_types or self.options[option].dwelling_type in pot.dwelling_types)
-            and (pot.purpose is None or municipality in self.region(pot.purpose, pot.place or "").members)
+            for pot in self._pots_in.get((kind, municipality), ())
+            if not pot.dwelling_types or dwelling_type in pot.dwelling_types
         )
+
+    @cached_property
+    def _pots_in(self) -> Mapping[tuple[str, str], tuple[Pot, ...]]:
+        """(kind, municipality) -> pots that may be spent there."""
+        result: dict[tuple[str, str], tuple[Pot, ...]] = {}
+        for pot in self.pots.values():
+            places: Iterable[str] = self.municipalities
+            if pot.purpose is not None:
+                places = self.region(pot.purpose, pot.place or "").members
+            for municipality in places:
+                result[pot.kind, municipality] = (*result.get((pot.kind, municipality), ()), pot)
+        return result
 
     @cached_property
     def shares(self) -> Mapping[str, Mapping[tuple[str, int], Fraction]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from thuisplan.inputs.columns import MUNICIPALITY, CellError, Column, Kind, Row, sorted_rows
@@ -47,7 +46,7 @@ def parse(raw: RawInput) -> tuple[Scenario | None, tuple[Finding, ...]]:
         tables[name] = sorted_rows(rows)
     if settings is None:
         return None, tuple(findings)
-    return Scenario(settings, MappingProxyType(tables), MappingProxyType(origins)), tuple(findings)
+    return Scenario(settings, tables, origins), tuple(findings)
 
 
 class _TableParser:
@@ -71,7 +70,7 @@ class _TableParser:
         if not self.raw.headings:  # could not be read at all; said before
             return ()
         places = self._places()
-        headings = MappingProxyType({c.name: self.raw.headings[place] for c, place in places.items()})
+        headings = {c.name: self.raw.headings[place] for c, place in places.items()}
         by_key: dict[tuple[Any, ...], Row] = {}
         for number, cells in self.raw.rows:
             row = self._row(number, cells, places)

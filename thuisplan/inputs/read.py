@@ -54,11 +54,14 @@ def read(path: Path) -> Reading:
     InputError
         If the input is wrong; it holds every finding.
     """
-    scenario, findings = parse(read_raw(path))
+    raw = read_raw(path)
+    scenario, findings = parse(raw)
     if scenario is not None:
         findings += check(scenario, incomplete_tables(findings))
     if scenario is None or any(f.severity is Severity.WRONG for f in findings):
-        raise InputError(findings, scenario.settings.language if scenario else None)
+        # Errors elsewhere do not take away the language that the settings ask for.
+        asked = raw.settings.get("language")
+        raise InputError(findings, asked if asked in ("nl", "en") else None)
     instance = resolve(scenario)
     return Reading(instance, findings + find_conflicts(instance))
 
@@ -76,7 +79,9 @@ def copy_input(path: Path, folder: Path) -> None:
     if path.is_file():
         shutil.copyfile(path, folder / path.name)
         return
-    source = path if (path / SETTINGS_FILE).exists() else path / RESOLVED
+    # Capitals in names of files do not matter to reading either.
+    has_settings = any(file.name.casefold() == SETTINGS_FILE for file in path.iterdir())
+    source = path if has_settings else path / RESOLVED
     for file in sorted(source.iterdir()):
         if file.is_file() and file.suffix.casefold() in (".toml", ".csv"):
             shutil.copyfile(file, folder / file.name)

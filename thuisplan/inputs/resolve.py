@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 from thuisplan.inputs.apportion import on_growth_path, whole_increments
@@ -17,7 +16,7 @@ from thuisplan.inputs.columns import Row, sorted_rows
 from thuisplan.inputs.defaults import MODEL_CHOICE, STAGES, option_flags
 from thuisplan.inputs.families import FAMILIES, parameter_column
 from thuisplan.inputs.instance import Instance
-from thuisplan.inputs.rule_sets import RULE_SETS
+from thuisplan.inputs.rule_sets import NUMBERS, RULE_SETS
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import (
     TABLES,
@@ -84,7 +83,7 @@ class _Resolver:
         settings = self.settings.model_copy(
             update={"rule_sets": (), "first_open_year": self.settings.open_year, "need_level": "central"}
         )
-        return Instance(Scenario(settings, MappingProxyType(ordered), self.scenario.origins))
+        return Instance(Scenario(settings, ordered, self.scenario.origins))
 
     def assume(self, row: Row, column: str, value: Any, source: str, status: str = "assumption") -> None:
         if not self.listing:
@@ -340,7 +339,11 @@ class _Resolver:
         return result
 
     def parameter(self, rule: Rule, name: str, tables: Mapping[str, Iterable[Any]]) -> Any:
-        """Return the default of a parameter that follows from other tables."""
+        """Return the default of a parameter that follows from its rule set or from other tables."""
+        for row in (number for chosen in self.settings.rule_sets for number in NUMBERS[chosen]):
+            column = parameter_column(rule.family, row.parameter)
+            if (row.rule_id, row.parameter) == (rule.rule_id, name) and column is not None:
+                return column.kind.read(row.value).value
         if rule.family != "fair_share":
             return None
         options = self.listed(rule, "options")

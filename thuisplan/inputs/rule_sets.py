@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from thuisplan.inputs.tables import Rule
+from thuisplan.inputs.tables import Rule, RuleParameter
 
 CHECK = "controleer de geldende tekst / check the text in force"
 
@@ -43,4 +43,23 @@ RULE_SETS: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
         )
     }
 )
-"""Name of the set -> its rules; their numbers are the defaults of the families."""
+"""Name of the set -> its rules."""
+
+
+def _numbers(rule_id: str, share: str, side: str | None = None) -> tuple[RuleParameter, ...]:
+    values = {"share": share} | ({"side": side} if side else {})
+    return tuple(RuleParameter(rule_id=rule_id, parameter=n, value=v) for n, v in values.items())
+
+
+NUMBERS: Mapping[str, tuple[RuleParameter, ...]] = MappingProxyType(
+    {
+        "draft-decree-2024": (
+            *_numbers("affordable-nation", "2/3"),
+            *_numbers("affordable-province", "2/3"),
+            *_numbers("affordable-region", "2/3"),
+            *_numbers("social-30", "3/10", "below"),
+            *_numbers("mid-40", "2/5", "above"),
+        )
+    }
+)
+"""Name of the set -> the numbers of its rules, as the text of its date has them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from thuisplan.inputs.columns import R, Row
@@ -46,9 +45,7 @@ class Scenario:
 
     settings: Settings
     tables: Mapping[str, tuple[Row, ...]]
-    origins: Mapping[tuple[str, tuple[Any, ...]], Origin] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    origins: Mapping[tuple[str, tuple[Any, ...]], Origin] = field(default_factory=dict)
 
     def rows(self, row_type: type[R]) -> tuple[R, ...]:
         """Return the rows of one table."""

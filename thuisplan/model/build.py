@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -117,7 +116,7 @@ def _columns(quantities: Quantities) -> tuple[list[Column], list[Any]]:
                 continue
             key = index if isinstance(index, tuple) else (index,)
             name = index if group == "total" else f"{group}[{','.join(str(part) for part in key)}]"
-            columns.append(Column(str(name).replace(" ", "_"), (group, *key), grain))
+            columns.append(Column(str(name), (group, *key), grain))
             variables.append(variable)
     return columns, variables
 
@@ -131,7 +130,7 @@ def _compile(quantities: Quantities, requirements: tuple[Requirement, ...]) -> P
     for name, (expression, sense) in quantities.definitions.items():
         form = compiler.form(expression)
         exact[len(rows.rows)] = (form, sense)
-        row = Row(name.replace(" ", "_"), "definition", scale=form.scale)
+        row = Row(name, "definition", scale=form.scale)
         rows.add(row, form, lower=sense == "==", upper=True)
     forms = []
     for position, requirement in enumerate(requirements):
@@ -149,17 +148,19 @@ def _compile(quantities: Quantities, requirements: tuple[Requirement, ...]) -> P
     width = len(columns)
     return Problem(
         columns=tuple(columns),
-        lower=np.zeros(width),
+        # What a pot carries may be a debt where its rule is soft; a hard rule keeps it above zero.
+        lower=np.array([-INFINITY if column.key[0] == "carried" else 0.0 for column in columns]),
         upper=np.array([INFINITY if v.ub is None else float(v.ub) for v in variables]),
         integral=np.array([column.key[0] in ("x", "z") for column in columns], dtype=bool),
         matrix=rows.matrix(width),
         row_lower=np.array(rows.lower),
         row_upper=np.array(rows.upper),
         rows=tuple(rows.rows),
-        requirements=requirements,
+        # The forms take the place of the expressions, which would drag the Pyomo model along.
+        requirements=tuple(replace(r, lhs=None, rhs=None, base=None, switch=None) for r in requirements),
         forms=tuple(forms),  # type: ignore[arg-type]
-        exact_rows=MappingProxyType(exact),
-        measures=MappingProxyType(places),
+        exact_rows=exact,
+        measures=places,
         cost=np.zeros(width),
     )
 
@@ -194,19 +195,18 @@ def _impose(
 def _soften(problem: Problem) -> Problem:
     """Give soft requirements their slack, each priced in its own measure."""
     prices: dict[int, tuple[str, Fraction]] = {}
-    peaks: dict[int, Fraction] = {}
+    peaks: dict[str, dict[int, Fraction]] = {}
     for position, row in enumerate(problem.rows):
         if row.requirement is None:
             continue
         requirement = problem.requirements[row.requirement]
         if not requirement.imposed or requirement.strength != "soft":
             continue
-        if requirement.measure == "fair_share_mean":
-            peaks[len(problem.columns) + len(prices)] = 1 / requirement.reference
-            price = 1 / (requirement.reference * requirement.count)
-        elif requirement.measure == "rule_violation":
-            price = requirement.weight / requirement.reference
-        else:
-            price = requirement.weight
-        prices[position] = (requirement.measure, price)
-    return problem.with_slack(prices).with_peak("fair_share_max", peaks)
+        if requirement.peak is not None:
+            measure, price = requirement.peak
+            peaks.setdefault(measure, {})[len(problem.columns) + len(prices)] = price
+        prices[position] = (requirement.measure, requirement.price)
+    problem = problem.with_slack(prices)
+    for measure, weights in peaks.items():
+        problem = problem.with_peak(measure, weights)
+    return problem

@@ -63,19 +63,12 @@ def evaluate(instance: Instance, problem: Problem, values: Values) -> Iterator[L
     values
         Exact values of its columns.
     """
-    steps = {kind: _cheapest(instance, kind) for kind in ("extra_cost", "deficit")}
     for requirement, (left, right, base) in zip(problem.requirements, problem.forms, strict=True):
         factor = 1 / EUROS if requirement.unit == "kEUR" else Fraction(1)
         lhs = None if left is None else left.value(values) * factor
         rhs = None if right is None else right.value(values) * factor
         share_of = None if base is None else base.value(values)
-        step = steps[requirement.family] if requirement.unit == "kEUR" else Fraction(1)
-        yield _line(requirement, lhs, rhs, share_of, step)
-
-
-def _cheapest(instance: Instance, kind: str) -> Fraction:
-    costs = [instance.unit_cost(option, kind) for option in instance.options]
-    return Fraction(min((cost for cost in costs if cost), default=1))
+        yield _line(requirement, lhs, rhs, share_of, requirement.step * factor)
 
 
 def _line(
@@ -186,12 +179,8 @@ def measure_values(problem: Problem, lines: Sequence[Line], values: Values) -> d
         if requirement.strength != "soft" or not line.slack:
             continue
         slack = line.slack * (EUROS if requirement.unit == "kEUR" else 1)
-        relative = slack / requirement.reference
-        if requirement.measure == "fair_share_mean":
-            result["fair_share_mean"] += relative / requirement.count
-            result["fair_share_max"] = max(result["fair_share_max"], relative)
-        elif requirement.measure == "rule_violation":
-            result["rule_violation"] += requirement.weight * relative
-        else:
-            result[requirement.measure] += requirement.weight * slack
+        result[requirement.measure] += requirement.price * slack
+        if requirement.peak is not None:
+            name, price = requirement.peak
+            result[name] = max(result[name], price * slack)
     return result

@@ -192,3 +192,17 @@ class Quantities:
         if not self.instance.pots[pot].carry_over or year < self.instance.settings.open_year:
             return 0
         return self.model.carried[pot, year]
+
+    def close_account(self, pot: str, year: int, left: Expression) -> tuple[str, ...]:
+        r"""Define what a pot carries as what is left; return the names of the rows that say so.
+
+        .. math:: carried_t = B_t + carried_{t-1} - \sum y_t
+
+        A pot that carries nothing has no such row: what is left lapses.
+        """
+        carried = self.carried(pot, year)
+        if isinstance(carried, int):
+            return ()
+        name = f"carried[{pot},{year}]"
+        self.definitions[name] = (left - carried, "==")
+        return (name,)

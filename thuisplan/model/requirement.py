@@ -36,14 +36,14 @@ class Requirement:
         Size by which a violation is divided, from data [``unit``].
     strength
         ``hard``, ``soft`` or ``monitor``.
-    weight
-        Weight of a violation as a soft rule.
-    measure
-        Measure that counts a violation.
+    measure, price
+        Measure that counts a violation, and its price per ``unit`` of violation.
+    peak
+        Where only the worst violation counts too: that measure, and its price per ``unit``.
     testable, exempt
         Whether it can be tested with this input; whether its place is exempt.
-    count
-        How many places and years a mean is taken over (fair share).
+    step
+        Least that one dwelling more changes; with less to spare a met line binds [``unit``].
     share, base
         For share rules: the norm, and the expression it is a share of.
     follows
@@ -64,11 +64,12 @@ class Requirement:
     unit: str
     reference: Fraction
     strength: str
-    weight: Fraction = Fraction(1)
-    measure: str = "rule_violation"
+    measure: str
+    price: Fraction
+    peak: tuple[str, Fraction] | None = None
+    step: Fraction = Fraction(1)
     testable: bool = True
     exempt: bool = False
-    count: int = 1
     share: Fraction | None = None
     base: Any = None
     follows: tuple[str, ...] = field(default=())
@@ -79,7 +80,7 @@ class Requirement:
     def name(self) -> str:
         """Public name of the row."""
         parts = (self.place, self.subject, self.period)
-        return f"{self.rule_id}[{','.join(part for part in parts if part)}]".replace(" ", "_")
+        return f"{self.rule_id}[{','.join(part for part in parts if part)}]"
 
     @property
     def imposed(self) -> bool:

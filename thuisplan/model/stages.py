@@ -69,7 +69,7 @@ def stages(instance: Instance) -> tuple[Stage, ...]:
     return tuple(
         Stage(
             number=number,
-            measures=MappingProxyType({row.measure: float(row.weight) for row in parts}),
+            measures={row.measure: float(row.weight) for row in parts},
             close_rel=max(float(row.close_rel) for row in parts),
             close_abs=max(float(row.close_abs) for row in parts),
             keep_rel=max(float(row.keep_rel) for row in parts),

@@ -104,15 +104,12 @@ def _money(language: str) -> list[Row]:
                 kind="extra_cost",
                 purpose="province",
                 place=province,
-                # Without earmark the most expensive kind would always come last in line.
-                dwelling_types=("caravan",),
                 price_year=2024,
                 carry_over=True,
                 source=sourced(
                     language,
-                    f"{assumed}: alleen voor standplaatsen en alleen in de eigen gemeenten; blijft "
-                    "gereserveerd",
-                    f"{assumed}: only for pitches and only in its own municipalities; stays reserved",
+                    f"{assumed}: alleen in de eigen gemeenten; blijft gereserveerd",
+                    f"{assumed}: only in its own municipalities; stays reserved",
                 ),
             ),
             Budget(pot_id=pot, from_year=FIRST_YEAR, amount_eur=amount, source=assumed),

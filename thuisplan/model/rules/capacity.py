@@ -6,7 +6,8 @@ r"""Capacity: what a municipality can complete in a year, and what its plans off
 
 with :math:`k_o` whether the option uses capacity, :math:`K` the yearly capacity and
 :math:`P(S)` what plans offer after attrition: plans of a segment in :math:`S` and plans
-for any segment. One line per set :math:`S` of segments is what it takes for the plans to
+for any segment, both counted from the first open year: plans of earlier years are realised or gone.
+One line per set :math:`S` of segments is what it takes for the plans to
 be divisible over the options (Hall's condition); without plans for a segment one line
 for all segments is enough [dwellings].
 
@@ -64,7 +65,9 @@ def _plan_lines(rule: Rule, quantities: Quantities, years: list[int]) -> Iterato
             done = 0
             for year in range(instance.settings.open_year, instance.years[-1] + 1):
                 done = done + quantities.completed([municipality], [year], chosen)
-                offered = sum(p.dwellings for p in counted if p.from_year <= year)
+                offered = sum(
+                    p.dwellings for p in counted if instance.settings.open_year <= p.from_year <= year
+                )
                 if year in years:
                     yield line(
                         instance,

@@ -33,11 +33,12 @@ def line(instance: Instance, rule: Rule, **values: Any) -> Requirement:
         "subject": "",
         "unit": "dwellings",
         "strength": rule.strength,
-        "weight": rule.weight,
+        "measure": "rule_violation",
         "exempt": exemption is not None and exemption.value is None,
     }
     filled |= values
     filled["reference"] = max(Fraction(1), Fraction(filled["reference"]))
+    filled.setdefault("price", rule.weight / filled["reference"])
     return Requirement(**filled)
 
 

@@ -15,6 +15,7 @@ Source: facts E1-E13 (keys by inhabitants, growth path of ten years to 2035).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from thuisplan.inputs.instance import Instance, Region
@@ -35,7 +36,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
         task = instance.task_increments(parameters.needs)
         divided = task if parameters.basis == "task" else _delivered(quantities, region, parameters.options)
         for municipality in region.members:
-            full = instance.shared(parameters.key, municipality, task, instance.years[-1])
+            full = max(Fraction(1), instance.shared(parameters.key, municipality, task, instance.years[-1]))
             for year in checkpoints:
                 target = instance.shared(parameters.key, municipality, divided, year)
                 band, room = parameters.dead_band_share, parameters.dead_band_dwellings
@@ -44,9 +45,11 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     period=str(year),
                     lhs=quantities.in_service([municipality], year, parameters.options),
                     reference=full,
+                    # A deviation counts in the mean, and in the largest, as a part of the full task.
                     measure="fair_share_mean",
+                    price=1 / (full * count),
+                    peak=("fair_share_max", 1 / full),
                     testable=region.whole,
-                    count=count,
                 )
                 yield line(
                     instance,

@@ -54,7 +54,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 rhs=need.required[year],
                 reference=Fraction(need.required[instance.years[-1]]),
                 strength=row.strength,
-                weight=row.weight,
+                price=row.weight,
                 measure=f"unmet_{row.need_class}",
             )
             if row.strength == "soft":
