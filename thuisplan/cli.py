@@ -5,6 +5,8 @@ Imports of the model and the solver stand inside the commands: ``--help`` stays 
 
 from __future__ import annotations
 
+import errno
+import io
 import logging
 import os
 import signal
@@ -32,6 +34,8 @@ DONE, BUG, WRONG, UNFIT, LIMITED, NO_PLAN, UNVERIFIED, INTERRUPTED = 0, 1, 2, 3,
 """Exit codes; their meaning is part of the contract."""
 
 DEFAULT_SECONDS = 600.0
+UNBOUND_WIDTH = 110
+"""Characters in a line where no screen says how many fit."""
 
 
 class _Language:
@@ -56,7 +60,10 @@ class _Screen(Console):
 
 
 def _console(error: bool = False) -> Console:
-    return _Screen(stderr=error, highlight=False, soft_wrap=True)
+    console = _Screen(stderr=error, highlight=False, soft_wrap=True)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = UNBOUND_WIDTH
+    return console
 
 
 def _language() -> _Language:
@@ -95,6 +102,11 @@ def _outcome(command: Callable[[], int]) -> int:
         raise
     except Exception as error:
         failed = getattr(error, "verification", None)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            place = error.filename or tempfile.gettempdir()
+            full = FolderError("disk_full", path=place, reason=error.strerror)
+            errors.print(folder_text(full, language.code), markup=False)
+            return WRONG
         if failed is not None:
             errors.print(text("screen.unverified", language.code), markup=False)
             for problem in failed.problems[:20]:
@@ -106,10 +118,13 @@ def _outcome(command: Callable[[], int]) -> int:
 
 
 def _write_log() -> str:
-    handle, path = tempfile.mkstemp(prefix="thuisplan-", suffix=".log", text=True)
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"thuisplan {__version__}\n{traceback.format_exc()}")
-    return path
+    for folder in (None, "."):
+        with suppress(OSError):
+            handle, path = tempfile.mkstemp(prefix="thuisplan-", suffix=".log", dir=folder, text=True)
+            with os.fdopen(handle, "w", encoding="utf-8") as log:
+                log.write(f"thuisplan {__version__}\n{traceback.format_exc()}")
+            return path
+    return "-"
 
 
 def _print_findings(findings: Sequence[Finding], language: str, console: Console) -> None:
@@ -147,6 +162,10 @@ _language_option = click.option(
 def main(context: click.Context, language: str | None) -> None:
     """Thuisplan: from a regional housing task to a verified programme of dwellings."""
     logging.getLogger("pyomo").setLevel(logging.ERROR)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Not every screen or file on Windows knows every sign; a question mark beats no plan.
+            stream.reconfigure(errors="replace")
     context.obj = _Language(language)
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thuisplan.inputs.read import Reading, read
+from thuisplan.inputs.read import Reading, copy_input, read
 from thuisplan.outputs.plan_folder import PlanFolder
 
 if TYPE_CHECKING:
@@ -81,13 +81,22 @@ def new(folder: Path, example: str | None, municipality: str | None, workbook: b
         scenario = make_municipality(municipality, language)
     else:
         scenario = make_example(example or "stedendriehoek", language)
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    if workbook:
-        path = folder / "scenario.xlsx"
-        write_workbook(scenario, path, language)
-        return path
-    write_folder(scenario, folder, language)
-    return folder
+    path = folder / "scenario.xlsx" if workbook else folder
+    try:
+        if workbook:
+            write_workbook(scenario, path, language)
+        else:
+            write_folder(scenario, folder, language)
+    except BaseException:
+        # Half an input is worse than none.
+        for file in folder.iterdir():
+            file.unlink()
+        if made:
+            folder.rmdir()
+        raise
+    return path
 
 
 def solve(
@@ -127,9 +136,9 @@ def solve(
     """
     began = time.monotonic()
     reading = read(path)
-    PlanFolder.check_target(out, path)
     if heard:
         heard(reading)
+    PlanFolder.check_target(out, path)
     if reading.conflicts:
         return Solved(reading, None, None)
 
@@ -139,11 +148,16 @@ def solve(
     from thuisplan.solvers.solution import NoPlan
     from thuisplan.solvers.staged import Options, solve_stages
 
-    problem = build(reading.instance)
-    built = time.monotonic()
-    reserve = max(RESERVE_SECONDS, RESERVE_SHARE * options.time_limit)
-    seconds = max(0.5, options.time_limit - reserve - (built - began))
     with tempfile.TemporaryDirectory() as scratch:
+        # Who edits the input while we solve changes the next plan, not this one.
+        given = Path(scratch) / "input"
+        given.mkdir()
+        copy_input(path, given)
+        source = given / path.name if path.is_file() else given
+        problem = build(reading.instance)
+        built = time.monotonic()
+        reserve = max(RESERVE_SECONDS, RESERVE_SHARE * options.time_limit)
+        seconds = max(0.5, options.time_limit - reserve - (built - began))
         log = Path(scratch) / "solver.log"
         result = solve_stages(
             reading.instance,
@@ -164,5 +178,5 @@ def solve(
                 "solve": round(time.monotonic() - built, 2),
             },
         }
-        folder = publish(reading.instance, result, path, out, run, log, options.xlsx)
+        folder = publish(reading.instance, result, source, out, run, log, options.xlsx)
     return Solved(reading, folder, result)

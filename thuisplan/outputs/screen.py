@@ -12,6 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
+from rich.text import Text
 
 from thuisplan.inputs.labels import DWELLING_TYPES, FAMILY_LABELS, MEASURES
 from thuisplan.outputs.plan_folder import PlanFolder
@@ -166,7 +167,7 @@ def _table(title: str, headings: list[str], language: str, numbers_from: int = 1
     )
     for position, heading in enumerate(headings):
         number = position >= numbers_from
-        table.add_column(heading, justify="right" if number else "left", overflow="fold")
+        table.add_column(Text(heading), justify="right" if number else "left", overflow="fold")
     return table
 
 
@@ -178,14 +179,12 @@ def _programme(rows: list[dict[str, Any]], language: str) -> Table:
         counts[row["municipality"], kind] += row["dwellings"]
     order = [*DWELLING_TYPES.labels, "flex"]
     kinds = sorted({kind for _, kind in counts}, key=lambda k: (order.index(k) if k in order else 99, k))
-    names = [
-        text("screen.flex", language) if k == "flex" else DWELLING_TYPES.text(k, language) for k in kinds
-    ]
+    names = [_short(kind, language) for kind in kinds]
     headings = [text("screen.municipality", language), *names, text("screen.total", language)]
     table = _table("programme", headings, language)
     for place in sorted({place for place, _ in counts}):
         numbers = [counts[place, kind] for kind in kinds]
-        table.add_row(place, *(_number(n, language) for n in [*numbers, sum(numbers)]))
+        table.add_row(Text(place), *(_number(n, language) for n in [*numbers, sum(numbers)]))
     totals = [sum(counts[place, k] for place, kk in list(counts) if kk == k) for k in kinds]
     table.add_section()
     table.add_row(text("screen.total", language), *(_number(n, language) for n in [*totals, sum(totals)]))
@@ -208,7 +207,7 @@ def _needs(rows: list[dict[str, Any]], rules: list[dict[str, Any]], language: st
     for (category, followed), total in sorted(totals.items(), key=lambda item: (item[0][1], item[0][0])):
         name = DWELLING_TYPES.text(category, language)
         label = text("screen.followed", language, name=name) if followed else name
-        table.add_row(label, *(_number(total[c], language) for c in columns))
+        table.add_row(Text(label), *(_number(total[c], language) for c in columns))
     return table
 
 
@@ -223,7 +222,9 @@ def _money(rows: list[dict[str, Any]], language: str) -> Table:
     table = _table("money", headings, language, numbers_from=2)
     for (kind, payer), total in sorted(totals.items()):
         amounts = (total[c] for c in ("available_eur", "used_eur", "lapsed_eur"))
-        table.add_row(FAMILY_LABELS.text(kind, language), payer, *(_number(a, language) for a in amounts))
+        table.add_row(
+            FAMILY_LABELS.text(kind, language), Text(payer), *(_number(a, language) for a in amounts)
+        )
     return table
 
 
@@ -233,13 +234,14 @@ def _rules(rows: list[dict[str, Any]], language: str) -> Table:
     for row in rows:
         key = (row["rule_id"], row["strength"])
         counts.setdefault(key, Counter()).update([row["verdict"], *(["binding"] if row["binding"] else [])])
-    verdicts = ("met", "broken", "not_testable", "exempt", "binding")
+    known = ("met", "broken", "not_testable", "exempt", "binding")
+    verdicts = [verdict for verdict in known if any(count[verdict] for count in counts.values())]
     names = ("rule", "strength", *verdicts)
     table = _table("rules", [text(f"screen.{name}", language) for name in names], language, numbers_from=2)
     for (rule, strength), count in sorted(counts.items()):
         table.add_row(
             # The rules that are there by themselves carry the name of their family.
-            FAMILY_LABELS.text(rule, language),
+            Text(FAMILY_LABELS.text(rule, language)),
             text(f"screen.{strength}", language),
             *(_number(count[verdict] or None, language) for verdict in verdicts),
         )

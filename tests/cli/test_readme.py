@@ -1,0 +1,78 @@
+"""What the README says is so."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from thuisplan import cli
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+Run = Callable[..., Any]
+
+
+def _commands() -> list[list[str]]:
+    """Return the arguments of every whole ``thuisplan`` command in the README."""
+    lines = [line.strip() for line in README.splitlines() if line.startswith("    ")]
+    found = [line for line in lines if re.match(r"\S*thuisplan(\.exe)? ", line)]
+    found += re.findall(r"`(thuisplan [^`\s]+ [^`]+)`", README)
+    return [shlex.split(line.replace("\\", "/"), comments=True)[1:] for line in found]
+
+
+def test_every_command_of_the_readme_parses() -> None:
+    """Commands, options and arguments in the README exist, and the four commands are all shown."""
+    commands = _commands()
+    assert {arguments[0] for arguments in commands} == {"new", "validate", "solve", "verify"}
+    for name, *arguments in commands:
+        context = click.Context(cli.main, obj=cli._Language(None))
+        cli.main.commands[name].make_context(name, list(arguments), parent=context)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """No command is left out of the README."""
+    assert set(cli.main.commands) == {arguments[0] for arguments in _commands()}
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
+    """The table, and the sentence on bugs, hold exactly the codes of the command line."""
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    codes = {cli.DONE, cli.WRONG, cli.UNFIT, cli.LIMITED, cli.NO_PLAN, cli.UNVERIFIED, cli.INTERRUPTED}
+    assert shown == codes
+    assert f"{cli.BUG} is a bug" in README
+
+
+def test_the_files_of_the_readme_are_those_of_a_plan(solved: Path) -> None:
+    """Every file in the table on reading a plan is there, and no table of a plan is missing from it."""
+    section = README.split("## Reading a plan")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([\w/]+(?:\.parquet|\.json|/))`", section))
+    assert all((solved / name).exists() for name in named)
+    assert {path.name for path in solved.glob("*.parquet")} <= named
+
+
+@pytest.mark.parametrize("library", ["pandas", "duckdb"])
+def test_the_one_liners_of_the_readme_run(library: str, solved: Path, tmp_path: Path) -> None:
+    """The line with pandas and the line with DuckDB count dwellings per municipality, year and type."""
+    [line] = [line.strip() for line in README.splitlines() if f'python -c "import {library};' in line]
+    _, *arguments = shlex.split(line)
+    shutil.copytree(solved, tmp_path / "demo" / "plan")
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Adorp" in done.stdout
+    assert re.search(r"social_regular\W+2\b", done.stdout)
