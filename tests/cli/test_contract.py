@@ -137,7 +137,6 @@ def test_the_manifest_says_how_the_plan_was_made(solved: Path, manifest_of: Run)
     assert manifest["options"] == {"gap": None, "seed": 0, "threads": 1, "time_limit": 600.0, "xlsx": True}
     assert set(manifest["seconds"]) >= {"build", "solve"}
     assert manifest["status"] == {"stopped": "closed", "holds": "optimum within tolerances"}
-    assert manifest["verification"]["passed"] is True
     assert manifest["verification"]["requirements"] == pq.read_table(solved / "rules.parquet").num_rows
     assert manifest["reproducible"] is True
     written = {path.relative_to(solved).as_posix() for path in solved.rglob("*") if path.is_file()}

@@ -29,7 +29,8 @@ from thuisplan.inputs.tables import (
 )
 from thuisplan.inputs.write import write_folder
 from thuisplan.model.build import build
-from thuisplan.model.evaluate import broken_rows, evaluate, exact_values, measure_values
+from thuisplan.model.evaluate import evaluate, measure_values
+from thuisplan.model.exact import broken_rows, exact_values
 from thuisplan.model.problem import Problem
 from thuisplan.model.quantities import EUROS
 from thuisplan.outputs.verification.judged import judge
@@ -270,14 +271,16 @@ def test_broken_rows_are_those_of_hard_lines_and_definitions(small: Any) -> None
                           small.offer(small.B, "home", 9), small.need("home", 9))  # fmt: skip
     problem = build(made)
     values = small.values_of(problem, {(small.A, 2026, "home"): 5})
-    assert [problem.rows[row].name for row in broken_rows(made, problem, values)] == [
-        "capacity[GM0001,all,2026]"
-    ]
+    assert [
+        problem.rows[row].name for row in broken_rows(problem, values, list(evaluate(made, problem, values)))
+    ] == ["capacity[GM0001,all,2026]"]
     values = small.values_of(problem, {(small.A, 2026, "home"): 2})
-    assert broken_rows(made, problem, values) == []
+    assert broken_rows(problem, values, list(evaluate(made, problem, values))) == []
     names = [column.name for column in problem.columns]
     values[names.index("R[agreement:R,home,2026]")] += 1
-    broken = {problem.rows[row].name for row in broken_rows(made, problem, values)}
+    broken = {
+        problem.rows[row].name for row in broken_rows(problem, values, list(evaluate(made, problem, values)))
+    }
     assert broken == {"R[agreement:R,home,2026]", "D[agreement:R,home,2026]"}
 
 

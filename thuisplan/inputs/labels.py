@@ -198,6 +198,12 @@ FAMILY_LABELS = _vocabulary(
     minimum_contribution=("minimale bijdrage per gemeente", "minimum contribution"),
     stock_share=("aandeel in de voorraad", "share of stock"),
 )
+NEED_CATEGORIES = _vocabulary(
+    "need_category",
+    True,
+    regular=("regulier programma", "regular programme"),
+    **{code: (label.nl, label.en) for code, label in DWELLING_TYPES.labels.items()},
+)
 VERDICTS = _vocabulary(
     "verdict",
     met=("voldoet", "met"),

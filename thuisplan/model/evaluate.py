@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thuisplan.inputs.instance import Instance
-from thuisplan.model.problem import Floats, Problem
+from thuisplan.model.problem import Problem
 from thuisplan.model.quantities import EUROS
 from thuisplan.model.requirement import Requirement, Sense
 
@@ -109,45 +109,6 @@ def _line(
         value_pct=100 * lhs / base if lhs is not None and base else None,
         norm_pct=None if requirement.share is None else 100 * requirement.share,
     )
-
-
-def exact_values(problem: Problem, values: Floats) -> list[Fraction | int]:
-    """Return the values of the columns on their grain: whole dwellings, whole euros.
-
-    Parameters
-    ----------
-    problem
-        The compiled problem.
-    values
-        Values as the solver gave them, length ``n``.
-    """
-    result: list[Fraction | int] = []
-    for column, value in zip(problem.columns, values.tolist(), strict=True):
-        if column.grain is None:
-            result.append(Fraction(value))
-        elif column.grain == 1:
-            result.append(round(value))
-        else:
-            result.append(round(value / float(column.grain)) * column.grain)
-    return result
-
-
-def broken_rows(instance: Instance, problem: Problem, values: Values) -> list[int]:
-    """Return the rows that exact values break: definitions and imposed hard requirements."""
-    broken = set()
-    for row, (form, sense) in problem.exact_rows.items():
-        value = form.value(values)
-        if value > 0 or (sense == "==" and value < 0):
-            broken.add(row)
-    lines = list(evaluate(instance, problem, values))
-    for position, row_record in enumerate(problem.rows):
-        if row_record.requirement is None:
-            continue
-        line = lines[row_record.requirement]
-        hard = line.requirement.strength == "hard" and line.requirement.imposed
-        if hard and line.verdict == "broken":
-            broken.add(position)
-    return sorted(broken)
 
 
 def measure_values(problem: Problem, lines: Sequence[Line], values: Values) -> dict[str, Fraction]:

@@ -193,7 +193,7 @@ class Problem:
             matrix=sparse.csr_matrix(sparse.vstack([self.matrix, block])),
             row_lower=np.append(self.row_lower, -INFINITY),
             row_upper=np.append(self.row_upper, value),
-            rows=(*self.rows, Row(f"limit[{'+'.join(measures)}]", "measure")),
+            rows=(*self.rows, Row(_limit_name(measures), "measure")),
         )
 
     def with_bounds(self, lower: Mapping[int, float], upper: Mapping[int, float]) -> Problem:
@@ -212,6 +212,13 @@ class Problem:
             lower[row] += amount * self.rows[row].scale
             upper[row] -= amount * self.rows[row].scale
         return replace(self, row_lower=lower, row_upper=upper)
+
+    def limit_row(self, measures: Mapping[str, float]) -> int:
+        """Return the row that ``with_limit`` made or used for these measures."""
+        if list(measures.values()) == [1]:
+            return self.measures[next(iter(measures))]
+        name = _limit_name(measures)
+        return next(position for position, row in enumerate(self.rows) if row.name == name)
 
     # --- looking things up ------------------------------------------------------------
 
@@ -278,3 +285,7 @@ class Problem:
             matrix=sparse.csr_matrix(sparse.hstack([self.matrix, block])),
             cost=np.concatenate([self.cost, cost]),
         )
+
+
+def _limit_name(measures: Mapping[str, float]) -> str:
+    return f"limit[{'+'.join(measures)}]"

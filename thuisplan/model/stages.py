@@ -44,7 +44,7 @@ class Stage:
     """
 
     number: int
-    measures: Mapping[str, float]
+    measures: dict[str, float]
     close_rel: float
     close_abs: float
     keep_rel: float

@@ -108,10 +108,10 @@ def input_hash(resolved: Path) -> str:
         Folder with the resolved input; the list of assumptions does not count.
     """
     digest = hashlib.sha256()
-    for file in sorted(resolved.rglob("*")):
-        if file.is_file() and file.name != "assumptions.csv":
-            digest.update(file.relative_to(resolved).as_posix().encode() + b"\0")
-            digest.update(file.read_bytes() + b"\0")
+    files = {file.relative_to(resolved).as_posix(): file for file in resolved.rglob("*") if file.is_file()}
+    for name in sorted(files):
+        if name != "assumptions.csv":
+            digest.update(name.encode() + b"\0" + files[name].read_bytes() + b"\0")
     return f"sha256:{digest.hexdigest()}"
 
 
@@ -141,9 +141,10 @@ def manifest(solution: Solution, run: Mapping[str, Any], hashed: str) -> dict[st
             "holds": "optimum within tolerances" if not stopped else "plan",
         },
         "stages": [_stage(solution, position) for position in range(len(solution.stages))],
-        "verification": {"passed": True, "requirements": len(solution.lines)},
+        # That the plan was published says that it was verified; this is what there was to verify.
+        "verification": {"requirements": len(solution.lines)},
         # Plans repeat on the same versions and platform unless the clock ended a stage.
-        "reproducible": not stopped,
+        "reproducible": not stopped and not any(record.clocked for record in solution.stages),
     }
 
 

@@ -14,7 +14,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from thuisplan.inputs.labels import DWELLING_TYPES, FAMILY_LABELS, MEASURES
+from thuisplan.inputs.labels import DWELLING_TYPES, FAMILY_LABELS, MEASURES, NEED_CATEGORIES
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.texts import text
 
@@ -205,7 +205,7 @@ def _needs(rows: list[dict[str, Any]], rules: list[dict[str, Any]], language: st
     headings = [text("screen.need", language), *(text(f"screen.{c}", language) for c in columns)]
     table = _table("needs", headings, language)
     for (category, followed), total in sorted(totals.items(), key=lambda item: (item[0][1], item[0][0])):
-        name = DWELLING_TYPES.text(category, language)
+        name = NEED_CATEGORIES.text(category, language)
         label = text("screen.followed", language, name=name) if followed else name
         table.add_row(Text(label), *(_number(total[c], language) for c in columns))
     return table
@@ -250,21 +250,22 @@ def _rules(rows: list[dict[str, Any]], language: str) -> Table:
 
 def _stages(manifest: Any, language: str) -> Table:
     """Objective, bound and gap of the published plan, per stage."""
-    names = ("objective", "value", "bound", "gap", "stage_unit", "outcome", "seconds")
+    names = ("objective", "closed_at", "value", "bound", "gap", "outcome", "seconds")
     table = _table("stages", [text(f"screen.{name}", language) for name in names], language)
     for stage in manifest["stages"]:
         measures = [part["measure"] for part in stage["measures"]]
         gap = stage["gap_relative"]
         small = stage["unit"] == "share"
+        unit = text(f"units.{stage['unit']}", language)
         shown_gap = stage["gap_absolute"] if small else gap
         table.add_row(
-            f"{stage['stage']} {_stage_name(measures, language)}",
+            f"{stage['stage']} {_stage_name(measures, language)}, {unit}",
+            _number(_rounded(stage["value_closed"]), language),
             _number(_rounded(stage["value_published"]), language),
             _number(_rounded(stage["bound"]), language),
             ""
             if shown_gap is None
             else text("screen.percentage", language, value=max(0.0, round(shown_gap, 5))),
-            text(f"units.{stage['unit']}", language),
             text(f"stopped.{stage['stopped']}", language),
             _number(_rounded(stage["seconds"]), language),
         )

@@ -105,7 +105,7 @@ _STOPPED = {
     highspy.HighsModelStatus.kTimeLimit: "time_limit",
     highspy.HighsModelStatus.kSolutionLimit: "node_limit",
     highspy.HighsModelStatus.kInterrupt: "interrupted",
-    highspy.HighsModelStatus.kHighsInterrupt: "interrupted",
+    highspy.HighsModelStatus.kHighsInterrupt: "interrupted",  # type: ignore[attr-defined]
 }
 
 
@@ -215,8 +215,8 @@ def _to_lp(problem: Problem) -> highspy.HighsLp:
     lp.a_matrix_.value_ = matrix.data
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[int(whole)] for whole in problem.integral]
-    lp.col_names_ = [column.name for column in problem.columns]
-    lp.row_names_ = [row.name for row in problem.rows]
+    lp.col_names_ = [column.name.replace(" ", "_") for column in problem.columns]
+    lp.row_names_ = [row.name.replace(" ", "_") for row in problem.rows]
     return lp
 
 
@@ -224,7 +224,9 @@ def _set_start(highs: highspy.Highs, problem: Problem, start: Floats) -> None:
     if len(start) != len(problem.columns):
         raise SolverError("Expected a start with a value for every column.")
     indices = np.arange(len(start), dtype=np.int32)
-    _check(highs.setSolution(len(start), indices, np.asarray(start, dtype=float)), "setSolution")
+    # HiGHS refuses a start that is outside a bound by more than its tolerance.
+    values = np.clip(np.where(problem.integral, np.round(start), start), problem.lower, problem.upper)
+    _check(highs.setSolution(len(start), indices, values), "setSolution")
 
 
 def _run(

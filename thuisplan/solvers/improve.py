@@ -14,19 +14,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.solvers.highs import Interrupt, Limits, solve
 
-NODES = 60
-"""Nodes after which the solution of a part stops."""
+NODES = 10
+"""Nodes after which the solution of a part stops: the root finds nearly all there is to find."""
 
 PATIENCE = 2
 """Rounds without gain after which the parts are called exhausted."""
 
-Part = Callable[[str, int, str], bool]
-"""Whether a cell (municipality, year, option) is free."""
+PART_GAP = 0.2
+"""A part is closed at this part of the stage's tolerance: finer work is lost on it."""
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,13 @@ class Target:
     relative: float
     absolute: float
 
+    def tolerance(self, value: float) -> float:
+        """Return how far from the bound a plan with this objective may be."""
+        return max(self.absolute, self.relative * abs(value))
+
     def reached(self, value: float) -> bool:
         """Return whether a plan with this objective is close enough to the bound."""
-        return value - self.bound <= max(self.absolute, self.relative * abs(value))
+        return value - self.bound <= self.tolerance(value)
 
 
 def improve(
@@ -59,6 +66,7 @@ def improve(
     limits: Limits,
     interrupt: Interrupt,
     report: Callable[[float], None] | None = None,
+    rounds: int | None = None,
 ) -> Floats:
     """Return a plan at least as good, by solving parts until the target or exhaustion.
 
@@ -78,8 +86,10 @@ def improve(
         Flag that ends the search.
     report
         Called with each better objective.
+    rounds
+        Most rounds through all parts; None until two of them give nothing.
     """
-    return _Search(instance, problem, guided, limits, interrupt, report).run(plan, target)
+    return _Search(instance, problem, guided, limits, interrupt, report).run(plan, target, rounds)
 
 
 class _Search:
@@ -100,77 +110,107 @@ class _Search:
         self.report = report
         self.deadline = time.monotonic() + limits.seconds
         self.rng = random.Random(limits.seed)
-        self.whole = [int(c) for c in np.flatnonzero(problem.integral)]
-        self.cells = [problem.columns[c].key[1:] for c in self.whole]
-        self.categories = sorted({o.need_category for o in instance.options.values()})
-        count = len(instance.municipalities)
-        self.places = max(2, min(count, -(-count // 3)))
-        self.span = max(2, min(len(instance.years), 3))
+        self.whole = np.flatnonzero(problem.integral)
+        cells = [problem.columns[c].key[1:] for c in self.whole]
+        self.place = np.array([place for place, _, _ in cells])
+        self.year = np.array([year for _, year, _ in cells])
+        self.category = np.array([instance.options[option].need_category for _, _, option in cells])
+        special = {
+            need.row.need_category for need in instance.needs.values() if need.row.need_class == "special"
+        }
+        self.special = np.isin(self.category, list(special))
+        # Projects first, there whole numbers bite most; then what has the fewest cells.
+        names, cells = np.unique(self.category[self.special], return_counts=True)
+        projects = {o.need_category for o in instance.options.values() if o.minimum_project > 1}
+        order = sorted(zip(names, cells, strict=True), key=lambda each: (each[0] not in projects, each[1]))
+        self.special_categories = [name for name, _ in order]
+        self.unsolved = False
+        # What cannot be decided on its own is freed together; sizes grow and shrink with success.
+        self.sizes = {"years": 2, "places": 3, "special": 4}
 
-    def run(self, plan: Floats, target: Target) -> Floats:
+    def run(self, plan: Floats, target: Target, rounds: int | None) -> Floats:
         value = float(self.guided.cost @ plan)
-        idle = 0
-        while idle < PATIENCE and not self.finished(plan, target):
+        closed: set[bytes] = set()
+        idle = done = 0
+        while idle < PATIENCE and done != rounds and not self.finished(plan, target):
             before = value
-            closed = tried = 0
-            for part in self.parts(plan):
+            done += 1
+            for kind, mask in self.parts(plan):
                 if self.finished(plan, target):
                     break
-                better, whole = self.solve_part(part, plan)
-                tried += 1
-                closed += whole
-                if better is not None and (found := float(self.guided.cost @ better)) < value - 1e-9:
-                    plan, value = better, found
+                # A part that was solved to the end has no more to give until the plan changes.
+                if mask.tobytes() in closed:
+                    continue
+                better, solved = self.solve_part(mask, plan, target)
+                gain = 0.0 if better is None else value - float(self.guided.cost @ better)
+                if better is not None and gain > 1e-9:
+                    plan, value = better, value - gain
+                    closed.clear()
                     if self.report:
                         self.report(float(self.problem.cost @ plan))
-            if closed * 2 > tried:
-                # Parts that are solved to the end teach more when they are larger.
-                self.places = min(len(self.instance.municipalities), self.places + 1)
-                self.span = min(len(self.instance.years), self.span + 1)
-            idle = 0 if value < before - max(1e-9, 1e-5 * abs(before)) else idle + 1
+                self.unsolved = not solved
+                if solved:
+                    closed.add(mask.tobytes())
+                self.resize(kind, solved, gain)
+            tolerance = target.tolerance(value)
+            idle = 0 if value < before - 0.1 * tolerance - 1e-9 else idle + 1
         return plan
+
+    def resize(self, kind: str, solved: bool, gain: float) -> None:
+        """Enlarge parts that are solved to the end; make those smaller that give nothing."""
+        if kind in self.sizes:
+            if solved:
+                self.sizes[kind] += 1
+            elif gain <= 0:
+                self.sizes[kind] = max(2, self.sizes[kind] - 1)
 
     def finished(self, plan: Floats, target: Target) -> bool:
         reached = target.reached(float(self.problem.cost @ plan))
         return reached or self.interrupt.is_set() or time.monotonic() >= self.deadline
 
-    def solve_part(self, part: Part, plan: Floats) -> tuple[Floats | None, bool]:
-        """Solve with only the cells of a part free; return values and whether it was closed."""
-        fixed = {
-            column: float(round(plan[column]))
-            for column, cell in zip(self.whole, self.cells, strict=True)
-            if not part(*cell)
-        }
+    def solve_part(self, mask: Mask, plan: Floats, target: Target) -> tuple[Floats | None, bool]:
+        """Solve with only a part free; return values and whether it was solved to the end."""
+        start = plan.copy()
+        start[self.whole] = np.round(plan[self.whole])
+        fixed = {int(c): float(start[c]) for c in self.whole[~mask]}
         limits = replace(
             self.limits,
             seconds=max(0.1, self.deadline - time.monotonic()),
-            relative_gap=1e-4,
-            absolute_gap=1e-6,
+            relative_gap=0.0,
+            absolute_gap=max(1e-6, PART_GAP * target.tolerance(float(self.problem.cost @ plan))),
             nodes=NODES,
         )
-        outcome = solve(self.guided.with_bounds(fixed, fixed), limits, plan, self.interrupt)
+        outcome = solve(self.guided.with_bounds(fixed, fixed), limits, start, self.interrupt)
         return outcome.values, outcome.stopped == "closed"
 
-    def parts(self, plan: Floats) -> Iterator[Part]:
+    def parts(self, plan: Floats) -> Iterator[tuple[str, Mask]]:
         """Yield one round of parts: each need category, windows of years, groups of places."""
-        options = self.instance.options
-        for category in self.categories:
-            yield lambda m, t, o, category=category: options[o].need_category == category
-        years = self.instance.years
-        for first in range(years[0], years[-1], max(1, self.span - 1)):
-            yield lambda m, t, o, first=first: first <= t < first + self.span
-        for group in self.groups(plan):
-            yield lambda m, t, o, group=group: m in group
-
-    def groups(self, plan: Floats) -> Iterator[frozenset[str]]:
-        """Yield groups of municipalities: a division of all, and some around the worst off."""
+        for category in self.special_categories:
+            # The regular programme goes along: it is easy, and it takes up what a change sets free.
+            self.unsolved = False
+            yield "category", (self.category == category) | ~self.special
+            if self.unsolved:
+                yield "category", self.category == category
+        years, first = self.instance.years, self.instance.years[0]
+        while first < years[-1]:
+            span = min(self.sizes["years"], len(years))
+            yield "years", (self.year >= first) & (self.year < first + span)
+            first += max(1, span - 1)
         places = list(self.instance.municipalities)
-        self.rng.shuffle(places)
-        for start in range(0, len(places), self.places):
-            yield frozenset(places[start : start + self.places])
-        for worst in self.worst(plan)[:3]:
-            others = [place for place in places if place != worst]
-            yield frozenset([worst, *self.rng.sample(others, min(len(others), self.places - 1))])
+        worst = self.worst(plan)
+        for kind, scope in (("special", self.special), ("places", np.ones(len(self.whole), dtype=bool))):
+            self.rng.shuffle(places)
+            # The worst off first, each with others drawn at random: they must exchange.
+            groups = [[place] for place in worst[:2]] if kind == "special" else []
+            for group in groups:
+                others = [place for place in places if place not in group]
+                group += self.rng.sample(others, min(len(others), self.sizes[kind] - 1))
+            start = 0
+            while start < len(places):
+                groups.append(places[start : start + self.sizes[kind]])
+                start += self.sizes[kind]
+            for group in groups:
+                yield kind, np.isin(self.place, group) & scope
 
     def worst(self, plan: Floats) -> list[str]:
         """Return the municipalities with the largest violations, worst first."""

@@ -20,7 +20,8 @@ class StageRecord:
         The stage.
     stopped
         ``closed``, ``at_bound`` (nothing left to gain, not solved), ``time_limit``,
-        ``interrupted``, ``failed`` (the plan before it is kept) or ``not_run``.
+        ``interrupted``, ``failed`` (the plan before it is kept), ``not_run`` or
+        ``contradiction`` (the solver's bound is above its plan: the bound is not used).
     value
         Objective when the stage ended, None without a plan.
     bound
@@ -29,6 +30,8 @@ class StageRecord:
         What later stages were held to.
     seconds
         Wall time.
+    clocked
+        Whether the clock ended a step of the stage: the plan may then differ from run to run.
     """
 
     stage: Stage
@@ -37,6 +40,7 @@ class StageRecord:
     bound: float | None = None
     limit: float | None = None
     seconds: float = 0.0
+    clocked: bool = False
 
     @property
     def closed(self) -> bool:

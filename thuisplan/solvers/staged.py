@@ -3,42 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
 from thuisplan.inputs.instance import Instance
-from thuisplan.model.evaluate import (
-    Values,
-    broken_rows,
-    evaluate,
-    exact_values,
-    measure_values,
-)
+from thuisplan.model.exact import ExactPlan, exact_plan, vector
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.quantities import EUROS
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
+from thuisplan.solvers.exchange import exchange
 from thuisplan.solvers.giving import families_that_give
-from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve
-from thuisplan.solvers.improve import Target, improve
+from thuisplan.solvers.highs import Interrupt, Limits, Progress, solve
+from thuisplan.solvers.search import Found, Search
 from thuisplan.solvers.solution import NoPlan, Solution, StageRecord
 
 ATTEMPTS = 3
-"""How often a stage is solved again when its plan does not hold exactly."""
+"""How often a stage is searched again when its plan does not hold exactly."""
 
-GUIDES: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {"fair_share_max": MappingProxyType({"fair_share_mean": 1.0})}
-)
-"""Measure -> what the search by parts minimises besides it: a maximum alone shows no way down."""
+SHARE = 0.5
+"""Part of the time left that one stage may use: the first ones are the hardest."""
 
-FIRST_NODES = 1
-"""Nodes spent on a first plan before it is improved part by part."""
+EXCHANGE_SHARE = 0.8
+"""Part of a stage's time that may go into asking its question the other way round."""
 
-IMPROVE_SHARE = 0.6
-"""Part of a stage's time that may go into improving by parts; the rest goes to the proof."""
+NOISE = 1e-6
+"""Relative difference below which two objectives are equal."""
+
+POLISH_SECONDS = 30.0
+"""Time for the linear problem that is left when whole numbers are fixed; it takes a moment."""
 
 Listener = Callable[[Stage, Progress | StageRecord], None]
 """Hears of progress within a stage, and of the end of each."""
@@ -93,9 +88,10 @@ def solve_stages(
     Returns
     -------
     Solution or NoPlan
-        A plan that satisfies every hard requirement exactly, or why there is none.
+        A plan that satisfies every hard requirement and every limit exactly, or why there is none.
     """
-    return _Run(instance, problem, options, interrupt or Interrupt(), listen, log).stages(stages)
+    run = _Run(instance, problem, options, interrupt or Interrupt(), listen, log)
+    return run.stages(stages)
 
 
 class _Run:
@@ -109,160 +105,158 @@ class _Run:
         log: Path | None,
     ) -> None:
         self.instance = instance
+        self.original = problem
         self.problem = problem
         self.options = options
         self.interrupt = interrupt
         self.listen = listen
         self.log = log
         self.deadline = time.monotonic() + options.seconds
-        self.plan: Floats | None = None
-        self.exact: Values = ()
+        self.plan: ExactPlan | None = None
         self.records: list[StageRecord] = []
 
     def stages(self, stages: tuple[Stage, ...]) -> Solution | NoPlan:
-        original = self.problem
+        """Solve every stage; without a plan after the first there is none."""
         for position, stage in enumerate(stages):
-            record = self.stage(stage, self.seconds_for(len(stages) - position))
+            record = self.stage(stage, last=position == len(stages) - 1)
             if isinstance(record, NoPlan):
                 return replace(record, stages=tuple(self.records))
             self.records.append(record)
             if self.listen:
                 self.listen(stage, record)
+            if self.plan is None:
+                reason = "interrupted" if self.interrupt.is_set() else "time_limit"
+                return NoPlan(reason, stages=tuple(self.records))
             if record.limit is not None:
                 self.problem = self.problem.with_limit(stage.measures, record.limit)
-        if self.plan is None:
-            reason = "interrupted" if self.interrupt.is_set() else "time_limit"
-            return NoPlan(reason, stages=tuple(self.records))
-        return self.solution(original)
+        assert self.plan is not None
+        return _solution(self.original, self.plan, tuple(self.records))
 
-    def seconds_for(self, stages_left: int) -> float:
-        return max(0.0, self.deadline - time.monotonic()) / stages_left
+    def left(self) -> float:
+        """Return the seconds left for all stages."""
+        return max(0.0, self.deadline - time.monotonic())
 
-    def stage(self, stage: Stage, seconds: float) -> StageRecord | NoPlan:
-        """Solve one stage; without a plan so far, what cannot be solved ends the work."""
-        problem = self.problem.with_cost(stage.measures)
+    def stage(self, stage: Stage, last: bool) -> StageRecord | NoPlan:
+        """Solve one stage."""
         if self.plan is not None:
-            value = float(problem.cost @ self.plan)
-            if value <= TRIVIAL_BOUND + 1e-9:
-                return StageRecord(stage, "at_bound", value, TRIVIAL_BOUND, stage.limit(max(0.0, value)))
-            if self.interrupt.is_set() or seconds <= 0:
-                return StageRecord(stage, "not_run", value, TRIVIAL_BOUND, stage.limit(value))
-        elif self.interrupt.is_set() or seconds <= 0:
+            value = self.plan.objective(stage.measures)
+            if value <= TRIVIAL_BOUND:
+                return self.record(stage, "at_bound", TRIVIAL_BOUND)
+            if self.interrupt.is_set() or self.left() == 0:
+                return self.record(stage, "not_run", TRIVIAL_BOUND)
+        elif self.interrupt.is_set() or self.left() == 0:
             return StageRecord(stage, "not_run")
         began = time.monotonic()
-        outcome = self.exact_outcome(problem, stage, seconds)
-        if isinstance(outcome, NoPlan):
-            return outcome
-        spent = time.monotonic() - began
-        bound = max(outcome.bound, TRIVIAL_BOUND)
-        if outcome.values is None:
-            if self.plan is None:
-                return StageRecord(stage, outcome.stopped, None, bound, None, spent)
-            value = float(problem.cost @ self.plan)
-            stopped = "failed" if outcome.stopped == "infeasible" else outcome.stopped
-            bound = TRIVIAL_BOUND if stopped == "failed" else bound
-            return StageRecord(stage, stopped, value, min(bound, value), stage.limit(value), spent)
-        self.plan = outcome.values
-        value = float(problem.cost @ self.plan)
-        return StageRecord(stage, outcome.stopped, value, min(bound, value), stage.limit(value), spent)
+        found = self.search(stage, self.left() if last else self.left() * SHARE)
+        if isinstance(found, NoPlan):
+            return found
+        return self.record(stage, found.stopped, found.bound, time.monotonic() - began, found.clocked)
 
-    def exact_outcome(self, problem: Problem, stage: Stage, seconds: float) -> Outcome | NoPlan:
-        """Search, fix the integers, and check every row exactly; tighten what breaks and go on."""
-        limits = self.limits(stage, seconds)
-        bound: float | None = None
-        for _ in range(ATTEMPTS):
-            outcome = self.search(problem, stage, limits)
-            # Tightening changes the model: only the first bound is valid for it.
-            bound = outcome.bound if bound is None else bound
-            outcome = replace(outcome, bound=bound)
-            if outcome.stopped == "infeasible" and self.plan is None:
-                return self.infeasible(problem)
-            if outcome.values is None:
-                return outcome
-            polished, exact, broken = self.polish(problem, outcome.values)
-            if not broken:
-                self.exact = exact
-                return replace(outcome, values=polished)
-            problem = problem.with_rows_tightened({row: float(EUROS) for row in broken})
+    def record(
+        self, stage: Stage, stopped: str, bound: float, seconds: float = 0.0, clocked: bool = False
+    ) -> StageRecord:
+        """Return the record of a stage; the value and the limit are those of the exact plan."""
         if self.plan is None:
+            return StageRecord(stage, stopped, None, bound, None, seconds, clocked)
+        value = self.plan.objective(stage.measures)
+        noise = NOISE * max(1.0, abs(value))
+        if bound > value + noise:
+            # The solver holds a plan that is better than it says any plan can be.
+            return StageRecord(stage, "contradiction", value, None, stage.limit(value), seconds, clocked)
+        return StageRecord(stage, stopped, value, min(bound, value), stage.limit(value), seconds, clocked)
+
+    def search(self, stage: Stage, seconds: float) -> Found | NoPlan:
+        """Search until the plan holds exactly; a plan that does not is never kept."""
+        problem = self.problem
+        ends = time.monotonic() + seconds
+        first: Found | None = None
+        for _ in range(ATTEMPTS):
+            limits = self.limits(stage, max(0.1, ends - time.monotonic()))
+            start = None if self.plan is None else vector(problem, self.plan)
+            late = False
+            if start is not None and first is None:
+                start, late = self.exchange(
+                    stage, problem, start, replace(limits, seconds=limits.seconds * EXCHANGE_SHARE)
+                )
+                limits = replace(limits, seconds=max(0.1, ends - time.monotonic()))
+            search = Search(
+                self.instance, problem, stage, limits, self.interrupt, self.progress(stage), self.log
+            )
+            found = search.run(start, self.left())
+            found = replace(found, clocked=found.clocked or late)
+            # Tightening changes the model: only the first bound is valid for it.
+            first = first or found
+            if found.stopped == "infeasible" and self.plan is None:
+                return self.infeasible(problem)
+            if found.plan is None:
+                break
+            exact = self.polish(problem.with_cost(stage.measures), found.plan)
+            broken = self.broken(exact)
+            if not broken:
+                return self.keep(stage, exact, replace(found, bound=first.bound))
+            problem = problem.with_rows_tightened(broken)
+        assert first is not None
+        if self.plan is None and found.plan is not None:
             return NoPlan("inexact")
-        return replace(outcome, stopped="failed", values=None)
+        stopped = "failed" if found.stopped in ("infeasible", "closed") else found.stopped
+        return replace(first, stopped=stopped, bound=TRIVIAL_BOUND if stopped == "failed" else first.bound)
 
-    def search(self, problem: Problem, stage: Stage, limits: Limits) -> Outcome:
-        """Bound by the relaxation, improve part by part, then the whole model for what is left.
-
-        The first two steps mostly close a stage; the whole model proves or improves.
-        """
+    def exchange(self, stage: Stage, problem: Problem, start: Floats, limits: Limits) -> tuple[Floats, bool]:
+        """Return a start that closes a stage whose bound is zero, or the one given; and if time ran out."""
+        value = float(problem.with_cost(stage.measures).cost @ start)
+        if value <= max(limits.absolute_gap, limits.relative_gap * value):
+            return start, False
         began = time.monotonic()
-        relaxation = solve(_relaxed(problem), replace(limits, nodes=None), None, self.interrupt)
-        bound = max(relaxation.bound, TRIVIAL_BOUND)
-        plan = self.plan
-        if relaxation.stopped == "infeasible":
-            return relaxation
-        if plan is None:
-            first = solve(
-                problem,
-                replace(limits, nodes=FIRST_NODES),
-                None,
-                self.interrupt,
-                self.progress(stage),
-                self.log,
-            )
-            if first.values is None or first.stopped != "node_limit":
-                return first
-            plan, bound = first.values, max(bound, first.bound)
-        target = Target(bound, limits.relative_gap, limits.absolute_gap)
-        left = limits.seconds - (time.monotonic() - began)
-        guided = problem.with_cost(dict(stage.measures) | _guide(stage))
-        plan = improve(
-            self.instance,
-            problem,
-            guided,
-            plan,
-            target,
-            replace(limits, seconds=left * IMPROVE_SHARE),
-            self.interrupt,
-            self.report(stage, began, bound),
-        )
-        value = float(problem.cost @ plan)
-        left = limits.seconds - (time.monotonic() - began)
-        if target.reached(value):
-            return Outcome("closed", plan, value, bound, time.monotonic() - began)
-        if self.interrupt.is_set():
-            return Outcome("interrupted", plan, value, bound, time.monotonic() - began)
-        outcome = solve(
-            problem, replace(limits, seconds=left), plan, self.interrupt, self.progress(stage), self.log
-        )
-        bound = max(bound, outcome.bound)
-        if outcome.values is None or (outcome.objective or 0.0) > value:
-            outcome = replace(outcome, values=plan, objective=value)
-        reached = target.reached(outcome.objective or 0.0) or outcome.stopped == "closed"
-        stopped = "closed" if reached else outcome.stopped
-        return replace(outcome, stopped=stopped, bound=bound)
+        met = exchange(self.instance, self.original, stage, self.records, start, limits, self.interrupt)
+        late = time.monotonic() - began >= limits.seconds
+        return (start, late) if met is None else (met, False)
 
-    def report(self, stage: Stage, began: float, bound: float) -> Callable[[float], None] | None:
-        listen = self.listen
-        if listen is None:
-            return None
-        return lambda value: listen(stage, Progress(time.monotonic() - began, value, bound))
+    def keep(self, stage: Stage, exact: ExactPlan, found: Found) -> Found:
+        """Keep a plan that holds, unless the one before it was better."""
+        if self.plan is None or exact.objective(stage.measures) <= self.plan.objective(stage.measures):
+            self.plan = exact
+        value = self.plan.objective(stage.measures)
+        limits = self.limits(stage, 0.0)
+        close = max(limits.absolute_gap, limits.relative_gap * abs(value)) + NOISE * max(1.0, abs(value))
+        if found.stopped == "closed" and value - found.bound > close:
+            return replace(found, stopped="failed")
+        return found
 
-    def polish(self, problem: Problem, values: Floats) -> tuple[Floats, Values, list[int]]:
-        """Fix the integers and solve what is left; return values, exact values, broken rows."""
-        whole = {int(c): round(float(values[c])) for c in np.flatnonzero(problem.integral)}
-        fixed = _relaxed(problem.with_bounds(whole, whole))
-        outcome = solve(fixed, Limits(threads=self.options.threads, seed=self.options.seed))
-        if outcome.values is None:
-            outcome = solve(
-                fixed, Limits(threads=self.options.threads, seed=self.options.seed, presolve=False)
-            )
-        polished = outcome.values if outcome.values is not None else values
-        exact = exact_values(problem, polished)
-        return polished, exact, broken_rows(self.instance, self.problem, exact)
+    def polish(self, problem: Problem, values: Floats) -> ExactPlan:
+        """Fix the whole numbers, solve what is left, and put it on its grain."""
+        whole = {int(c): float(round(values[c])) for c in np.flatnonzero(problem.integral)}
+        fixed = problem.with_bounds(whole, whole)
+        fixed = replace(fixed, integral=np.zeros(len(problem.columns), dtype=bool))
+        for presolve in (True, False):
+            limits = Limits(POLISH_SECONDS, threads=self.options.threads, presolve=presolve)
+            outcome = solve(fixed, limits)
+            if outcome.values is not None:
+                return exact_plan(self.instance, self.original, outcome.values)
+        return exact_plan(self.instance, self.original, values)
+
+    def broken(self, exact: ExactPlan) -> dict[int, float]:
+        """Return the rows that an exact plan breaks, and by how much to tighten them."""
+        # A definition has no room to tighten; naming it is enough to try again.
+        rows = {
+            row: float(EUROS) if self.problem.rows[row].kind == "requirement" else 0.0 for row in exact.broken
+        }
+        for record in self.records:
+            if record.limit is None:
+                continue
+            excess = exact.objective(record.stage.measures) - record.limit
+            if excess > NOISE * max(1.0, abs(record.limit)):
+                row = self.problem.limit_row(record.stage.measures)
+                rows[row] = max(excess, NOISE)
+        return rows
 
     def infeasible(self, problem: Problem) -> NoPlan:
         """Confirm with presolve off; then say which families would have to give."""
-        left = max(1.0, self.deadline - time.monotonic())
-        limits = Limits(seconds=left, threads=self.options.threads, seed=self.options.seed, presolve=False)
+        limits = Limits(
+            seconds=max(1.0, self.left()),
+            threads=self.options.threads,
+            seed=self.options.seed,
+            presolve=False,
+        )
         feasibility = replace(problem, cost=np.zeros(len(problem.columns)))
         confirmation = solve(feasibility, limits, None, self.interrupt, None, self.log)
         if confirmation.values is not None:
@@ -275,7 +269,7 @@ class _Run:
         return Limits(
             seconds=seconds,
             relative_gap=stage.close_rel if self.options.gap is None else self.options.gap,
-            absolute_gap=stage.close_abs if self.options.gap is None else 1e-6,
+            absolute_gap=max(1e-6, stage.close_abs) if self.options.gap is None else 1e-6,
             threads=self.options.threads,
             seed=self.options.seed,
         )
@@ -284,33 +278,18 @@ class _Run:
         listen = self.listen
         return None if listen is None else lambda progress: listen(stage, progress)
 
-    def solution(self, problem: Problem) -> Solution:
-        lines = tuple(evaluate(self.instance, problem, self.exact))
-        completed: dict[tuple[str, int, str], int] = {}
-        payments: dict[tuple[str, str, int, str], int] = {}
-        for column, value in zip(problem.columns, self.exact, strict=True):
-            if not value:
-                continue
-            group, *key = column.key
-            if group == "x":
-                municipality, year, option = key
-                completed[municipality, year, option] = int(value)
-            elif group == "y":
-                pot, municipality, year, option = key
-                payments[pot, municipality, year, option] = int(value / EUROS)
-        return Solution(
-            completed=completed,
-            payments=payments,
-            lines=lines,
-            measures=measure_values(problem, lines, self.exact),
-            stages=tuple(self.records),
-        )
 
-
-def _relaxed(problem: Problem) -> Problem:
-    return replace(problem, integral=np.zeros(len(problem.columns), dtype=bool))
-
-
-def _guide(stage: Stage) -> dict[str, float]:
-    guide = {name: weight for measure in stage.measures for name, weight in GUIDES.get(measure, {}).items()}
-    return {name: weight for name, weight in guide.items() if name not in stage.measures}
+def _solution(problem: Problem, plan: ExactPlan, records: tuple[StageRecord, ...]) -> Solution:
+    completed: dict[tuple[str, int, str], int] = {}
+    payments: dict[tuple[str, str, int, str], int] = {}
+    for column, value in zip(problem.columns, plan.values, strict=True):
+        if not value:
+            continue
+        group, *key = column.key
+        if group == "x":
+            municipality, year, option = key
+            completed[municipality, year, option] = int(value)
+        elif group == "y":
+            pot, municipality, year, option = key
+            payments[pot, municipality, year, option] = int(value / EUROS)
+    return Solution(completed, payments, plan.lines, plan.measures, records)

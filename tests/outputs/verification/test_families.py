@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from thuisplan.outputs.verification import FAMILIES
 from thuisplan.outputs.verification.line import Line
+from thuisplan.outputs.verification.money import Account, accounts
 from thuisplan.outputs.verification.tables import Rule, Tables
 
 A, B = "GM0001", "GM0002"
@@ -59,6 +61,15 @@ def test_plan_capacity_adds_up_over_years(make_tables: Make, rent: int, verdict:
     assert _sides(lines[A, "plans:new_build", "2027"]) == (3 + rent, "<=", 9, verdict)
 
 
+def test_plans_of_earlier_years_offer_nothing_any_more(make_tables: Make) -> None:
+    """From 2027 on only the 5 of that year count: the 4 of 2026 are among the realised, or gone."""
+    plans = PLANS.replace("social_rent", "")
+    tables = make_tables({(A, 2026, "care"): 4, (A, 2027, "rent"): 6}, plans=plans, open_year=2027)
+    lines = _lines(tables, _rule("capacity"))
+    assert _sides(lines[A, "plans:new_build", "2027"]) == (6, "<=", 5, "broken")
+    assert (A, "plans:new_build", "2026") not in lines
+
+
 def test_plans_of_a_segment_give_a_line_per_set_of_segments(make_tables: Make) -> None:
     """Owners fit only in the 5 of any segment: 6 are too many, though all 9 together are enough."""
     lines = _lines(make_tables({(A, 2027, "owner"): 6}, plans=PLANS), _rule("capacity"))
@@ -102,6 +113,25 @@ def test_project_size(make_tables: Make, care: int, verdict: str, slack: int, bi
     """Nothing, or at least 3 care dwellings in a year."""
     line = _lines(make_tables({(A, 2026, "care"): care}), _rule("project_size"))[A, "care", "2026"]
     assert (line.verdict, line.slack, line.binding) == (verdict, slack, binding)
+
+
+@pytest.mark.parametrize(
+    ("care", "lhs", "verdict", "slack", "binding"),
+    [(0, -4, "met", 0, False), (3, -1, "met", 0, False), (4, 0, "met", 0, False), (5, 1, "broken", 2, False),
+     (7, 3, "met", 0, True)],
+)  # fmt: skip
+def test_a_commitment_that_is_not_built_is_no_project(
+    make_tables: Make, care: int, lhs: int, verdict: str, slack: int, binding: bool
+) -> None:
+    """4 are agreed. Fewer break the commitment; they start no project that could be too small."""
+    committed = """
+        municipality_code,option,year,dwellings
+        GM0001,care,2026,4"""
+    tables = make_tables({(A, 2026, "care"): care}, commitments=committed)
+    line = _lines(tables, _rule("project_size"))[A, "care", "2026"]
+    assert _sides(line) == (lhs, "0 or >=", 3, verdict)
+    assert (line.slack, line.binding) == (slack, binding)
+    assert line.margin == (0 if lhs <= 0 else lhs - 3)
 
 
 def test_need_and_surplus(make_tables: Make) -> None:
@@ -199,6 +229,42 @@ def test_a_pot_spends_what_it_holds_and_carried(make_tables: Make, amount: int, 
     lines = _lines(make_tables({}, paid), _rule("extra_cost"))
     assert set(lines) == {("R", "prov", "2026"), ("R", "prov", "2027")}
     assert _sides(lines["R", "prov", "2027"]) == (amount, "<=", 40000, verdict)
+
+
+def test_a_pot_that_carries_over_carries_a_debt_as_well(make_tables: Make) -> None:
+    """60 000 of 50 000 leaves a debt of 10 000 for 2027, in which 20 000 comes in; nothing lapses."""
+    tables = make_tables({}, {("prov", A, 2026, "care"): 60000, ("prov", A, 2027, "care"): 9000})
+    [pot] = [pot for pot in tables.rows("pots") if pot["pot_id"] == "prov"]
+    assert accounts(tables, pot) == {
+        2026: Account(50000, 0, 60000, -10000, 0),
+        2027: Account(20000, -10000, 9000, 1000, 0),
+    }
+    soft = replace(_rule("extra_cost"), strength="soft")
+    lines = _lines(tables, soft)
+    assert _sides(lines["R", "prov", "2026"]) == (60000, "<=", 50000, "broken")
+    assert lines["R", "prov", "2026"].slack == 10000
+    assert _sides(lines["R", "prov", "2027"]) == (9000, "<=", 10000, "met")
+
+
+def test_a_pot_keeps_its_account_before_its_rule_holds(make_tables: Make) -> None:
+    """The rule begins in 2027; what 2026 left is there, and 2026 has no line."""
+    later = replace(_rule("extra_cost"), valid_from=2027)
+    lines = _lines(make_tables({}, {("prov", A, 2026, "care"): 30000}), later)
+    assert set(lines) == {("R", "prov", "2027")}
+    assert lines["R", "prov", "2027"].rhs == 20000 + 20000
+
+
+def test_what_a_pot_without_carrying_over_leaves_lapses(make_tables: Make) -> None:
+    """20 000 of 2026 is gone in 2027; what is spent too much is the shortfall of that year only."""
+    pots = """
+        pot_id,payer,kind,purpose,place,dwelling_types,max_per_dwelling_eur,max_share,carry_over,carries_rest
+        prov,Provincie,extra_cost,agreement,R,,,,no,no"""
+    tables = make_tables({}, {("prov", A, 2026, "care"): 30000, ("prov", A, 2027, "care"): 25000}, pots=pots)
+    [pot] = tables.rows("pots")
+    assert accounts(tables, pot) == {
+        2026: Account(50000, 0, 30000, 0, 20000),
+        2027: Account(20000, 0, 25000, 0, -5000),
+    }
 
 
 @pytest.mark.parametrize(("amount", "verdict"), [(49998, "met"), (49999, "broken")])

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from thuisplan.outputs.publish import input_hash as written_hash
 from thuisplan.outputs.verification import Problem, Verification, verify
+from thuisplan.outputs.verification.folder import input_hash
 
 A, B = "GM0001", "GM0002"
 
@@ -144,7 +146,7 @@ def test_every_derived_figure_is_checked(plan_files: Any, table: str, column: st
 def test_a_changed_source_in_the_input_is_named_by_rule(plan_files: Any) -> None:
     """The source of a rule in the resolved input no longer is the one that was reported."""
     plan_files.write()
-    plan_files.replace_in("input/resolved/rules.csv", "draft,letter", "act,law")
+    plan_files.replace_in("input/resolved/rules.csv", "draft,,letter", "act,,law")
     outcome = verify(plan_files.path)
     assert _found(outcome, "file_changed", file="input/resolved/rules.csv")
     assert _found(outcome, "input_changed")
@@ -163,11 +165,13 @@ def test_a_lowered_norm_in_the_input_is_named_by_rule(plan_files: Any) -> None:
 def test_a_rule_that_comes_by_itself_cannot_be_left_out(plan_files: Any) -> None:
     """An input without the capacity rule, and a report without it, do not fit together unnoticed."""
     plan_files.replace_in(
-        "input/resolved/rules.csv", "capacity,capacity,1,municipality,,hard,1,2026,2027,input,\n", ""
+        "input/resolved/rules.csv", "capacity,capacity,1,municipality,,hard,1,2026,2027,input,,\n", ""
     )
     plan_files.tables["rules"] = [row for row in plan_files.tables["rules"] if row["rule_id"] != "capacity"]
-    [found] = verify(plan_files.write()).problems
+    plan_files.manifest["verification"]["requirements"] -= 2
+    found, row = verify(plan_files.write()).problems
     assert (found.code, found.values["family"]) == ("rule_missing", "capacity")
+    assert (row.code, row.values["table"], row.values["key"]) == ("derived_missing", "rules", "capacity")
 
 
 def test_a_changed_value_in_the_manifest_is_named_by_measure(plan_files: Any) -> None:
@@ -179,20 +183,6 @@ def test_a_changed_value_in_the_manifest_is_named_by_measure(plan_files: Any) ->
         "unmet_special",
         1.0,
     )
-
-
-def test_a_plan_above_the_limit_of_a_stage_is_named(plan_files: Any) -> None:
-    """60 thousand euros is more than the 55 that an earlier stage left."""
-    plan_files.manifest["stages"][1]["limit"] = 55.0
-    [found] = verify(plan_files.write()).problems
-    assert (found.code, found.values["stage"], found.values["found"]) == ("limit_exceeded", 2, 60.0)
-
-
-def test_weights_make_the_value_of_a_stage(plan_files: Any) -> None:
-    """Half of 60 is 30."""
-    plan_files.manifest["stages"][1]["measures"][0]["weight"] = "1/2"
-    plan_files.manifest["stages"][1]["value_published"] = 30.0
-    assert verify(plan_files.write()).passed
 
 
 @pytest.mark.parametrize(
@@ -242,6 +232,21 @@ def test_hidden_removed_and_changed_files_are_named(plan_files: Any) -> None:
     (path / "report" / "index.html").write_text("x", encoding="utf-8")
     found = {(p.code, p.values["file"]) for p in verify(path).problems}
     assert found == {("file_missing", "solver.log"), ("file_unexpected", "notes.txt")}
+
+
+@pytest.mark.parametrize("name", ["assumptions.csv", "notes.csv", ".DS_Store", "sub/assumptions.csv"])
+def test_the_hash_of_the_input_counts_the_same_files_when_written_and_when_verified(
+    plan_files: Any, name: str
+) -> None:
+    """All files of the resolved input count but its list of assumptions."""
+    path: Path = plan_files.write()
+    resolved = path / "input" / "resolved"
+    before = written_hash(resolved)
+    (resolved / name).parent.mkdir(exist_ok=True)
+    (resolved / name).write_text("x", encoding="utf-8")
+    assert written_hash(resolved) == input_hash(path)
+    assert (written_hash(resolved) == before) == (name == "assumptions.csv")
+    assert bool(_found(verify(path), "input_changed")) == (name != "assumptions.csv")
 
 
 @pytest.mark.parametrize(
@@ -332,4 +337,4 @@ def test_families_know_only_files() -> None:
     users = {
         path.name for path in folder.glob("*.py") if "thuisplan.inputs" in path.read_text(encoding="utf-8")
     }
-    assert users == {"original.py"}
+    assert users == {"original.py", "original_rows.py", "original_rules.py"}

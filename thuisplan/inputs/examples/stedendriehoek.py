@@ -114,31 +114,32 @@ def _money(language: str) -> list[Row]:
             ),
             Budget(pot_id=pot, from_year=FIRST_YEAR, amount_eur=amount, source=assumed),
         ]
-    for code, place in PLACES.items():
-        pot = f"municipality_{code}"
-        rows += [
-            Pot(
-                pot_id=pot,
-                payer=sourced(language, f"Gemeente {place.name}", f"Municipality of {place.name}"),
-                kind="extra_cost",
-                purpose="municipality",
-                place=code,
-                price_year=2024,
-                # A small municipality needs several years to save up for one project.
-                carry_over=True,
-                source=sourced(
-                    language,
-                    f"{assumed}: 1,50 euro per inwoner per jaar; blijft in een reserve tot het nodig is",
-                    f"{assumed}: 1.50 euros per inhabitant a year; stays in a reserve until needed",
-                ),
+    inhabitants = sum(place.inhabitants for place in PLACES.values())
+    rows += [
+        Pot(
+            pot_id="municipalities",
+            payer=sourced(language, "Gemeenten samen", "Municipalities together"),
+            kind="extra_cost",
+            purpose="agreement",
+            place=REGION,
+            price_year=2024,
+            # A project of twelve takes more than one year of money in most places.
+            carry_over=True,
+            source=sourced(
+                language,
+                f"{assumed}: 1,50 euro per inwoner per jaar in een gezamenlijk fonds; blijft in een "
+                "reserve tot het nodig is",
+                f"{assumed}: 1.50 euros per inhabitant a year in a joint fund; stays in a reserve "
+                "until needed",
             ),
-            Budget(
-                pot_id=pot,
-                from_year=FIRST_YEAR,
-                amount_eur=rounded(EUR_PER_INHABITANT * place.inhabitants),
-                source=assumed,
-            ),
-        ]
+        ),
+        Budget(
+            pot_id="municipalities",
+            from_year=FIRST_YEAR,
+            amount_eur=rounded(EUR_PER_INHABITANT * inhabitants),
+            source=assumed,
+        ),
+    ]
     social_stock = sum(place.social_stock for place in PLACES.values())
     return [
         *rows,

@@ -1,8 +1,7 @@
 r"""Yearly production and cumulative plan capacity, restated from the tables.
 
 Per municipality, route (or all routes) and planned year: $\sum_o x_{m,t,o} \le C_{m,r,t}$ over options
-that use capacity. Per municipality and route with plans: $\sum_{\tau\le t} x \le \sum_{\tau\le t} P$, both
-from the first planned year for $x$; where a plan names a segment, the same for every set $S$ of segments:
+that XX a plan names a segment, the same for every set $S$ of segments:
 options of $S$ fit in the plans of $S$ and those of any segment (Hall's condition). Unit: dwellings.
 """
 
@@ -57,9 +56,10 @@ def _cumulative(
     ]
     usable = [plan for plan in plans if segments is None or plan["segment"] in (None, *segments)]
     subject = ":".join(("plans", route, *(() if segments is None else ("+".join(segments),))))
+    first = tables.settings.first_open_year
     for year in tables.valid_open_years(rule):
         built = tables.total((place,), [t for t in tables.open_years if t <= year], options)
-        planned = sum(plan["dwellings"] for plan in usable if plan["from_year"] <= year)
+        planned = sum(plan["dwellings"] for plan in usable if first <= plan["from_year"] <= year)
         yield _line(tables, rule, place, subject, year, built, planned)
 
 

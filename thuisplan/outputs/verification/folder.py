@@ -61,12 +61,12 @@ def check_files(folder: Path, manifest: Mapping[str, Any], problems: list[Proble
 
 
 def input_hash(folder: Path) -> str:
-    """Return the hash of the resolved input: paths and bytes of its files, without the assumptions."""
+    """Return the hash of the resolved input: names and bytes of all its files but the assumptions."""
     result = hashlib.sha256()
     root = folder / FOLDER
     files = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
     for name in sorted(files):
-        if name != "assumptions.csv" and files[name].name not in _IGNORED:
+        if name != "assumptions.csv":
             result.update(name.encode() + b"\0" + files[name].read_bytes() + b"\0")
     return f"sha256:{result.hexdigest()}"
 

@@ -57,7 +57,11 @@ class Line:
 
     @property
     def margin(self) -> Number | None:
-        """How far the plan stays on the right side; below zero it is broken."""
+        """How far the plan stays on the right side; below zero it is broken.
+
+        ``0 or >=`` is met where nothing is added: by a left side of zero, or below it where a
+        commitment that is counted off is not built.
+        """
         if self.lhs is None or self.rhs is None:
             return None
         if self.operator == AT_MOST:
@@ -77,11 +81,8 @@ class Line:
         if self.exempt:
             return "exempt"
         margin = self.margin
-        if not self.testable or margin is None or self.lhs is None:
+        if not self.testable or margin is None:
             return "not_testable"
-        # Fewer new dwellings than none: the commitment is broken, and so is the project.
-        if self.operator == ZERO_OR_AT_LEAST and self.lhs < 0:
-            return "broken"
         return "met" if margin >= 0 else "broken"
 
     @property

@@ -1,20 +1,25 @@
-"""Recomputes the measures of the stages and compares them with the manifest."""
+"""Recomputes the measures that the stages minimise."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from thuisplan.outputs.verification.judged import Judged
 from thuisplan.outputs.verification.money import KINDS, unit_cost
-from thuisplan.outputs.verification.problems import Problem, problem
-from thuisplan.outputs.verification.resolved import read_number
 from thuisplan.outputs.verification.tables import Tables
 
-# The manifest gives values in floating point, some of them sums of many.
-TOLERANCE = 1e-6
+UNITS: Mapping[str, str] = {
+    "unmet_special": "dwelling-years",
+    "unmet_regular": "dwelling-years",
+    "rule_violation": "relative",
+    "fair_share_max": "share",
+    "fair_share_mean": "share",
+    "extra_cost": "kEUR",
+    "deficit": "kEUR",
+    "lateness": "dwelling-years",
+}
+"""Measure -> its unit."""
 
 
 def measures(tables: Tables, judged: list[Judged]) -> dict[str, Fraction]:
@@ -24,7 +29,7 @@ def measures(tables: Tables, judged: list[Judged]) -> dict[str, Fraction]:
     of other soft lines. ``fair_share_max, fair_share_mean``: slack of soft fair-share lines as a part of
     the whole task of the municipality; the mean is per rule, over places and checkpoints.
     ``extra_cost, deficit``: $\sum c_o x$ [thousands of euros]. ``lateness``: $\sum (t - t_0)\,x$
-    [dwelling-years]. ``change`` needs the reference plan, which is no part of the folder.
+    [dwelling-years].
     """
     result = dict.fromkeys(
         ("unmet_special", "unmet_regular", "rule_violation", "fair_share_max", "fair_share_mean"), Fraction(0)
@@ -59,42 +64,3 @@ def _of_the_programme(tables: Tables) -> dict[str, Fraction]:
         for kind in KINDS
     }
     return money | {"lateness": Fraction(sum((year - first) * n for (_, year, _), n in planned.items()))}
-
-
-def check_stages(values: Mapping[str, Fraction], manifest: Mapping[str, Any], problems: list[Problem]) -> int:
-    """Compare the published value of every measure and stage, and its limit; return how many."""
-    compared = 0
-    for stage in manifest.get("stages") or ():
-        where = {"file": "manifest.json", "stage": stage.get("stage")}
-        total: Fraction | None = Fraction(0)
-        for row in stage.get("measures") or ():
-            name = row.get("measure")
-            value = values.get(name)
-            if value is None:
-                # The measure of change cannot be recomputed, and so neither can its stage.
-                total = None
-                if name != "change":
-                    problems.append(problem("unknown_measure", **where, measure=name))
-                continue
-            compared += 1
-            _compare(value, row.get("value_published"), {**where, "measure": name}, problems)
-            if total is not None:
-                total += _weight(row.get("weight", 1)) * value
-        if total is None:
-            continue
-        compared += 1
-        _compare(total, stage.get("value_published"), {**where, "measure": None}, problems)
-        limit = stage.get("limit")
-        if limit is not None and float(total) > limit + TOLERANCE * max(1, abs(limit)):
-            problems.append(problem("limit_exceeded", **where, expected=limit, found=float(total)))
-    return compared
-
-
-def _compare(value: Fraction, found: Any, where: Mapping[str, Any], problems: list[Problem]) -> None:
-    number = isinstance(found, int | float) and not isinstance(found, bool)
-    if not number or not math.isclose(found, float(value), rel_tol=TOLERANCE, abs_tol=TOLERANCE):
-        problems.append(problem("measure_differs", **where, expected=float(value), found=found))
-
-
-def _weight(value: Any) -> Fraction:
-    return read_number(value) if isinstance(value, str) else Fraction(repr(value))

@@ -1,7 +1,9 @@
 r"""What the two kinds of money have in common: pots, what they hold and what they pay.
 
-Per pot and planned year: $\sum y + \text{carried out} + \text{lapsed} = B_t + \text{carried in}$; what is
-left is carried to the next year or lapses. Extra cost and deficit are never added. Unit: euros.
+Per pot and planned year: $\sum y + \text{carried out} + \text{lapsed} = B_t + \text{carried in}$. A pot that
+carries over carries exactly what is left, or what it owes (below zero, where the rule is not hard), and
+nothing lapses; of other pots all that is left lapses. Accounts run over all planned years, also those in
+which the rule does not hold. Extra cost and deficit are never added. Unit: euros.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 r"""No new project below the minimum size, restated from the tables.
 
-Per offered cell of an option with $L_o > 1$: $x - \hat x = 0$ or $x - \hat x \ge L_o$, in dwellings.
+Per offered cell of an option with $L_o > 1$: $x - \hat x \le 0$ or $x - \hat x \ge L_o$, in dwellings. Below
+zero a commitment is not built; that is for ``commitment``, and here the margin is zero.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from typing import Any
 from thuisplan.outputs.verification.problems import Problem, problem
 
 Row = dict[str, Any]
+Texts = dict[str, str]
 
 FOLDER = "input/resolved"
 
@@ -32,6 +33,7 @@ _COLUMNS: Mapping[str, str] = {
     ),
     "availability": "municipality_code! option! from_year! to_year! max_per_year!",
     "capacity": "municipality_code! route from_year! to_year! dwellings_per_year!",
+    "realisation": "route! status! factor!",
     "plans": "project! municipality_code! route! segment from_year! dwellings!",
     "commitments": "municipality_code! option! year! dwellings!",
     "realised": "municipality_code! option! year! dwellings!",
@@ -52,7 +54,7 @@ _COLUMNS: Mapping[str, str] = {
     ),
     "rule_parameters": "rule_id! parameter! value!",
     "exemptions": "rule_id! place! value",
-    "stages": "stage! measure! weight!",
+    "stages": "stage! measure! weight! keep_rel! keep_abs!",
     "assumptions": "table_name! row_key! column_name! value unit source year status origin",
 }
 
@@ -62,7 +64,7 @@ _WHOLE = frozenset(
     "dwellings_lost social_lost mid_lost max_per_dwelling_eur amount_eur path_last_year track valid_from "
     "valid_to stage".split()
 )
-_EXACT = frozenset("central weight max_share share".split())
+_EXACT = frozenset("central weight factor max_share share keep_rel keep_abs".split())
 _YES_NO = frozenset(
     "in_programme adds_social adds_mid adds_stock uses_capacity decides carry_over carries_rest".split()
 )
@@ -175,43 +177,68 @@ def read_tables(folder: Path, problems: list[Problem]) -> dict[str, tuple[Row, .
     return tables if len(problems) == before else None
 
 
-def _read_table(folder: Path, table: str, columns: list[str], problems: list[Problem]) -> tuple[Row, ...]:
-    file = f"{FOLDER}/{table}.csv"
+def read_texts(folder: Path, table: str) -> tuple[Texts, ...]:
+    """Read all columns of a table of ``input/resolved`` as text, after ``read_tables`` found no problem."""
+    headings, records = _records(folder, f"{FOLDER}/{table}.csv", [])
+    cells = (dict(zip(headings, record, strict=True)) for _, record in records)
+    return tuple({name: _plain(text) for name, text in row.items()} for row in cells)
+
+
+def _records(
+    folder: Path, file: str, problems: list[Problem]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the headings and the numbered rows of a file; those of another length are problems."""
     if not (folder / file).exists():
-        return ()
+        return [], []
     try:
         text = (folder / file).read_bytes().decode("utf-8-sig")
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (OSError, ValueError, csv.Error) as error:
         problems.append(problem("unreadable_file", file=file, reason=_reason(error)))
-        return ()
+        return [], []
     numbered = [
         (number, record)
         for number, record in enumerate(records, start=1)
         if any(cell.strip() for cell in record) and not record[0].startswith("#")
     ]
     headings = numbered[0][1] if numbered else []
+    fitting = []
+    for number, record in numbered[1:]:
+        if len(record) == len(headings):
+            fitting.append((number, record))
+        else:
+            reason = f"row {number}: {len(record)} cells, {len(headings)} headings"
+            problems.append(problem("unreadable_file", file=file, reason=reason))
+    return headings, fitting
+
+
+def _read_table(folder: Path, table: str, columns: list[str], problems: list[Problem]) -> tuple[Row, ...]:
+    file = f"{FOLDER}/{table}.csv"
+    before = len(problems)
+    headings, records = _records(folder, file, problems)
+    if not (folder / file).exists() or (not headings and len(problems) > before):
+        return ()
     missing = [name for name in (column.rstrip("!") for column in columns) if name not in headings]
     if missing or len(set(headings)) != len(headings):
         problems.append(problem("wrong_columns", file=file, missing=missing, unexpected=[]))
         return ()
     rows = []
-    for number, record in numbered[1:]:
-        if len(record) != len(headings):
-            reason = f"row {number}: {len(record)} cells, {len(headings)} headings"
-            problems.append(problem("unreadable_file", file=file, reason=reason))
-            continue
+    for number, record in records:
         cells = dict(zip(headings, record, strict=True))
         rows.append({c.rstrip("!"): _value(table, c, cells, file, number, problems) for c in columns})
     return tuple(rows)
+
+
+def _plain(cell: str) -> str:
+    text = cell.strip()
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def _value(
     table: str, column: str, cells: Mapping[str, str], file: str, row: int, problems: list[Problem]
 ) -> Any:
     name = column.rstrip("!")
-    text = cells[name].strip()
-    text = text[1:] if _GUARDED.match(text) else text
+    text = _plain(cells[name])
     if not text:
         if column.endswith("!"):
             problems.append(problem("unreadable_cell", file=file, row=row, column=name, found=""))

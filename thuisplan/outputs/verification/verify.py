@@ -16,7 +16,8 @@ from typing import Any
 from thuisplan.outputs.verification import derived
 from thuisplan.outputs.verification.folder import check_files, read_manifest
 from thuisplan.outputs.verification.judged import Judged, check_hard, check_rules, judge
-from thuisplan.outputs.verification.measures import check_stages, measures
+from thuisplan.outputs.verification.manifest import check_manifest
+from thuisplan.outputs.verification.measures import measures
 from thuisplan.outputs.verification.original import check_original
 from thuisplan.outputs.verification.problems import Problem, Verification, problem
 from thuisplan.outputs.verification.resolved import Row, read_settings, read_tables
@@ -75,7 +76,8 @@ class _Check:
                 check_rules(self.judged, written["rules"], self.problems)
         with self._guarded("measures"):
             self.measures = measures(tables, self.judged)
-            self.sums += check_stages(self.measures, manifest or {}, self.problems)
+            if manifest is not None:
+                self.sums += check_manifest(tables, self.measures, len(self.judged), manifest, self.problems)
         with self._guarded("original"):
             self.sums += check_original(self.folder, tables, self.problems)
 

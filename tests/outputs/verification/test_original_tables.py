@@ -1,0 +1,312 @@
+"""Whatever resolving loses, adds or changes is found: every table, every row, every cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from thuisplan import commands
+from thuisplan.inputs import read as reading
+from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.read import copy_input
+from thuisplan.inputs.resolve import resolve
+from thuisplan.inputs.tables import TABLES, Commitment, Exclusion, Rule
+from thuisplan.inputs.write import write_folder
+from thuisplan.outputs.publish import VerificationFailed
+from thuisplan.outputs.verification import Problem, verify
+from thuisplan.outputs.verification.original import DERIVATIONS, check_original
+from thuisplan.outputs.verification.resolved import read_settings, read_tables
+from thuisplan.outputs.verification.tables import Tables
+
+SETTINGS = """
+format = 1
+name = "Everything derived"
+first_year = 2025
+last_year = 2028
+first_open_year = 2026
+rule_sets = ["draft-decree-2024"]
+need_level = "central"
+national_social_share = "25,9 %"
+"""
+
+# Every table has rows, and every way of deriving them occurs. Names look like formulas and remarks.
+GIVEN = {
+    "gemeenten": """
+        gemeentecode;gemeente;indelingsjaar;inwoners;woningvoorraad;sociale_voorraad;bron
+        1;=Adorp;2025;2000;1000;200;#1
+        2;Beveen;2025;2000;1000;400;'2/3
+        3;Cehout;2025;4000;2000;500;""",
+    "indelingen": """
+        gemeentecode;doel;plaats;gemeenten_in_regio
+        1;afspraak;R;3
+        2;afspraak;R;3
+        3;afspraak;R;3
+        1;land;NL;342
+        2;land;NL;342
+        3;land;NL;342
+        1;provincie;P;50
+        2;provincie;P;50
+        3;provincie;P;50
+        1;woningbouwregio;W;9
+        2;woningbouwregio;W;9
+        3;woningbouwregio;W;9""",
+    "opties": """
+        optie;woningtype;route;segment;meerkosten_eur;onrendabele_top_eur;minimale_projectomvang;doorlooptijd_jaren
+        zorg;zorggeschikt;nieuwbouw;sociale huur;10000;0;3;1
+        huur;sociale huur, regulier;nieuwbouw;sociale huur;;50000;;
+        flex;flexwoning;flexwoning;sociale huur;0;0;;""",
+    "aanbod": """
+        gemeentecode;optie;vanaf_jaar;tot_en_met_jaar;hoogstens_per_jaar
+        *;*;2026;;5
+        *;zorg;2026;2027;6
+        *;zorg;2028;;9
+        2;*;2027;;7
+        3;flex;2026;;
+        3;zorg;2026;;8""",
+    "capaciteit": """
+        gemeentecode;route;vanaf_jaar;tot_en_met_jaar;woningen_per_jaar
+        1;;2026;;30
+        2;;2030;;30""",
+    "plannen": """
+        project;gemeentecode;planstatus;route;vanaf_jaar;tot_en_met_jaar;woningen
+        heuvel;1;zacht;nieuwbouw;2025;2028;41
+        later;1;hard;nieuwbouw;2031;;9""",
+    "planuitval": """
+        route;planstatus;realisatiegraad
+        nieuwbouw;zacht;70 %""",
+    "afspraken": """
+        gemeentecode;optie;jaar;woningen
+        1;huur;2026;2
+        2;zorg;2027;3""",
+    "gerealiseerd": """
+        gemeentecode;optie;jaar;woningen
+        1;huur;2025;4""",
+    "uitsluitingen": """
+        gemeentecode;optie;vanaf_jaar
+        2;flex;2028""",
+    "voorraadmutaties": """
+        gemeentecode;vanaf_jaar;woningen_af
+        3;2026;2""",
+    "behoeften": """
+        behoefte;doel;plaats;behoeftecategorie;vanaf_jaar;tot_en_met_jaar;laag;midden;hoog
+        zorg;afspraak;R;zorggeschikt;2026;2026;3;;4,5
+        zorg;afspraak;R;zorggeschikt;2027;;;2,4;
+        ooit;afspraak;R;flexwoning;2030;;;5;""",
+    "budgetten": """
+        budget;financier;soort_geld;doorschuiven;draagt_de_rest
+        rijk;Rijk;meerkosten;ja;
+        eigen;Gemeenten;onrendabele top;;ja""",
+    "budgetbedragen": """
+        budget;vanaf_jaar;bedrag_eur
+        rijk;2024;300000""",
+    "sleutels": """
+        sleutel;grondslag;begin_grondslag;pad_beginjaar;pad_eindjaar
+        groei;woningvoorraad;sociale voorraad;2025;2027
+        vast;aandelen;;;""",
+    "sleutelaandelen": """
+        sleutel;gemeentecode;jaar;aandeel
+        vast;1;;1/2
+        vast;2;;1/4
+        vast;3;;1/4
+        vast;1;2027;1/4
+        vast;2;2027;1/2""",
+    "regels": """
+        regel;familie;doel;plaats;sterkte;gewicht;geldig_vanaf
+        eerlijk;fair share;afspraak;R;;;
+        streef;minimale bijdrage per gemeente;afspraak;R;streefregel;3/2;2027
+        affordable-nation;twee derde betaalbaar;land;;alleen volgen;;
+        meerkosten-regel;meerkosten;;;harde eis;;""",
+    "regelparameters": """
+        regel;parameter;waarde
+        eerlijk;sleutel;groei
+        eerlijk;opties;zorg
+        streef;opties;huur|zorg
+        streef;woningen;1
+        affordable-nation;aandeel;50 %""",
+    "maatwerk": """
+        regel;plaats;waarde;overeengekomen_door
+        streef;GM0003;;allen""",
+}
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines()) + "\n"
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the input as given, in Dutch."""
+    folder = tmp_path_factory.mktemp("given")
+    (folder / "scenario.toml").write_text(_lines(SETTINGS), encoding="utf-8")
+    for name, text in GIVEN.items():
+        (folder / f"{name}.csv").write_text(_lines(text), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, given: Path) -> Path:
+    """Return a plan folder that holds only the input, as given and resolved."""
+    (tmp_path / "input" / "original").mkdir(parents=True)
+    copy_input(given, tmp_path / "input" / "original")
+    write_folder(reading.read(given).instance.scenario, tmp_path / "input" / "resolved", None)
+    return tmp_path
+
+
+def _check(folder: Path) -> list[Problem]:
+    problems: list[Problem] = []
+    settings, resolved = read_settings(folder, problems), read_tables(folder, problems)
+    if settings is not None and resolved is not None:
+        assert check_original(folder, Tables(settings, resolved, {}, {}), problems) > len(TABLES)
+    return problems
+
+
+def _rows(folder: Path, table: str) -> list[list[str]]:
+    text = (folder / "input" / "resolved" / f"{table}.csv").read_text(encoding="utf-8")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def _write(folder: Path, table: str, rows: list[list[str]]) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    (folder / "input" / "resolved" / f"{table}.csv").write_text(stream.getvalue(), encoding="utf-8")
+
+
+def _other(cell: str) -> str:
+    """Return another cell that can be read in the place of this one."""
+    if cell in ("yes", "no"):
+        return "no" if cell == "yes" else "yes"
+    return str(int(cell) + 1) if re.fullmatch(r"\d+", cell) else "1/7" if "/" in cell else f"{cell}x"
+
+
+def test_every_table_says_how_it_is_derived() -> None:
+    """A new table cannot be forgotten."""
+    assert set(DERIVATIONS) == set(TABLES)
+
+
+def test_what_follows_from_the_original_is_accepted(folder: Path) -> None:
+    """As given in Dutch, and once more from the resolved input itself."""
+    assert _check(folder) == []
+    resolved = folder / "input" / "resolved"
+    for file in (folder / "input" / "original").iterdir():
+        file.unlink()
+    copy_input(resolved, folder / "input" / "original")
+    assert _check(folder) == []
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if name != "assumptions"])
+def test_no_row_can_be_lost_repeated_or_made_up(folder: Path, table: str) -> None:
+    """Each row in turn is left out, is there twice, or is there with another key as well."""
+    heading, *rows = _rows(folder, table)
+    assert rows
+    keys = [heading.index(column.name) for column in TABLES[table].key_columns()]
+    for position, row in enumerate(rows):
+        _write(folder, table, [heading, *rows[:position], *rows[position + 1 :]])
+        assert [p for p in _check(folder) if p.code == "derived_missing" and p.values["table"] == table], row
+        _write(folder, table, [heading, *rows, row])
+        assert [p for p in _check(folder) if p.code == "derived_unexpected"], row
+    made_up = [_other(cell) if place in keys else cell for place, cell in enumerate(rows[0])]
+    _write(folder, table, [heading, *rows, made_up])
+    assert [p for p in _check(folder) if p.code in ("derived_unexpected", "unreadable_cell")], made_up
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if name != "assumptions"])
+def test_no_cell_can_be_changed(folder: Path, table: str) -> None:
+    """Each cell of the first, the middle and the last row; a default flag of an option may be either."""
+    heading, *rows = _rows(folder, table)
+    flags = ("in_programme", "adds_social", "adds_mid", "adds_stock", "uses_capacity")
+    for position in {0, len(rows) // 2, len(rows) - 1}:
+        for place, column in enumerate(heading):
+            if column in flags:
+                continue
+            changed = [*rows[position]]
+            changed[place] = _other(changed[place])
+            _write(folder, table, [heading, *rows[:position], changed, *rows[position + 1 :]])
+            assert _check(folder), (column, changed)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column"),
+    [
+        ("options", "huur", "extra_cost_eur"),
+        ("options", "zorg", "adds_stock"),
+        ("plans", "heuvel GM0001 2025", "realisation"),
+        ("needs", "zorg 2026", "central"),
+        ("rules", "social-30", "strength"),
+        ("rule_parameters", "eerlijk dead_band_dwellings", "value"),
+        ("rule_parameters", "social-30 share", "value"),
+        ("stages", "1 unmet_special", "weight"),
+    ],
+)
+def test_every_default_is_among_the_assumptions(folder: Path, table: str, key: str, column: str) -> None:
+    """What was filled in for the user has its row there."""
+    heading, *rows = _rows(folder, "assumptions")
+    kept = [row for row in rows if row[:3] != [table, key, column]]
+    assert len(kept) == len(rows) - 1
+    _write(folder, "assumptions", [heading, *kept])
+    [found] = _check(folder)
+    assert (found.code, *found.values.values()) == ("assumption_missing", table, key, column)
+
+
+def test_a_column_less_is_named_once(folder: Path) -> None:
+    """Not for every row."""
+    rows = [row[:-1] for row in _rows(folder, "municipalities")]
+    _write(folder, "municipalities", rows)
+    assert [(p.code, p.values["missing"]) for p in _check(folder)] == [("wrong_columns", ["source"])]
+
+
+# --- through the whole pipeline -----------------------------------------------------
+
+OPTIONS = commands.SolveOptions(time_limit=20, gap=None, threads=1, seed=0, xlsx=False)
+Lose = Callable[[Instance], dict[str, Any]]
+
+
+def _without(row_type: Any, *kept: Any) -> Lose:
+    return lambda instance: {row_type.table: kept}
+
+
+def _one_rule_less(instance: Instance) -> dict[str, Any]:
+    return {Rule.table: tuple(row for row in instance.rows(Rule) if row.rule_id != "streef")}
+
+
+@pytest.mark.parametrize(
+    ("lose", "table"),
+    [
+        (_without(Commitment), "commitments"),
+        (_without(Exclusion), "exclusions"),
+        (_one_rule_less, "rules"),
+    ],
+)
+def test_what_resolving_loses_is_not_published(
+    given: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lose: Lose, table: str
+) -> None:
+    """The plan keeps every rule of the resolved input, and that input lacks what the user gave."""
+
+    def losing(scenario: Any) -> Instance:
+        instance = resolve(scenario)
+        tables = MappingProxyType({**instance.scenario.tables, **lose(instance)})
+        return Instance(replace(instance.scenario, tables=tables))
+
+    monkeypatch.setattr(reading, "resolve", losing)
+    with pytest.raises(VerificationFailed) as failed:
+        commands.solve(given, tmp_path / "out", OPTIONS)
+    found = failed.value.verification.problems
+    assert {p.values.get("table") for p in found if p.code == "derived_missing"} >= {table}
+    assert {p.code for p in found} <= {"derived_missing"}
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_resolved_well_is_published(given: Path, tmp_path: Path) -> None:
+    """The same input, untouched; the manifest holds for the plan and does not declare itself verified."""
+    solved = commands.solve(given, tmp_path / "out", OPTIONS)
+    assert solved.folder is not None, solved.result
+    outcome = verify(tmp_path / "out")
+    assert outcome.problems == ()
+    assert solved.folder.manifest["verification"] == {"requirements": outcome.lines}

@@ -1,0 +1,245 @@
+"""Solve one stage: bound it, find a plan, improve it, prove it.
+
+1. The relaxation (no whole numbers) gives a first bound.
+2. Without a plan so far, HiGHS looks for one at the root.
+3. One round of ``improve`` betters the plan part by part, and mostly closes the stage.
+4. If not, a partial relaxation follows: the regular programme may be fractional, the special
+   options stay whole. It is much smaller, its bound is nearly that of the whole model, and
+   its special part is a good plan to complete.
+5. ``improve`` goes on until it gains nothing, and what is left goes to the whole model.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import ceil
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thuisplan.inputs.instance import Instance
+from thuisplan.model.exact import objective_grain, round_up
+from thuisplan.model.problem import Floats, Problem
+from thuisplan.model.stages import TRIVIAL_BOUND, Stage
+from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve
+from thuisplan.solvers.improve import Target, improve
+
+GUIDES: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {"fair_share_max": MappingProxyType({"fair_share_mean": 1.0})}
+)
+"""Measure -> what the search by parts minimises besides it: a maximum alone shows no way down."""
+
+FIRST_NODES = 1
+"""Nodes spent on a first plan before it is improved part by part."""
+
+IMPROVE_SHARE = 0.5
+"""Part of a stage's time that may go into improving by parts; the rest goes to the proof."""
+
+PARTIAL_SHARE = 0.7
+"""Part of what is then left that may go into the partial relaxation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search of one stage ended with.
+
+    Parameters
+    ----------
+    stopped
+        ``closed``, ``infeasible``, ``time_limit`` or ``interrupted``.
+    plan
+        Values of the columns of the best plan, None if there is none.
+    bound
+        No plan is better.
+    clocked
+        Whether the clock ended any step: the plan may then differ from run to run.
+    """
+
+    stopped: str
+    plan: Floats | None
+    bound: float
+    clocked: bool
+
+
+class Search:
+    """The search of one stage.
+
+    Parameters
+    ----------
+    instance, problem
+        The input and its problem, held to the limits of earlier stages.
+    stage
+        What is minimised.
+    limits
+        Seconds for the whole stage, closing tolerances, threads and seed.
+    interrupt
+        Flag that ends the search and keeps the plan.
+    report
+        Hears of progress.
+    log
+        File for the solver's log.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        problem: Problem,
+        stage: Stage,
+        limits: Limits,
+        interrupt: Interrupt,
+        report: Callable[[Progress], None] | None,
+        log: Path | None,
+    ) -> None:
+        self.instance = instance
+        self.problem = problem.with_cost(stage.measures)
+        self.guided = problem.with_cost(dict(stage.measures) | _guide(stage))
+        self.limits = limits
+        self.interrupt = interrupt
+        self.report = report
+        self.log = log
+        self.grain = objective_grain(problem, dict(stage.measures))
+        self.began = time.monotonic()
+        self.bound = TRIVIAL_BOUND
+        self.clocked = False
+
+    def run(self, plan: Floats | None, patience: float) -> Found:
+        """Search for a better plan and a better bound.
+
+        Parameters
+        ----------
+        plan
+            The plan so far.
+        patience
+            Seconds that may be spent on a first plan if there is none.
+        """
+        relaxation = self.solve(_relaxed(self.problem), replace(self.limits, seconds=patience))
+        if relaxation.stopped == "infeasible":
+            return Found("infeasible", None, TRIVIAL_BOUND, self.clocked)
+        if plan is None:
+            first = self.solve(self.problem, replace(self.limits, seconds=patience, nodes=FIRST_NODES))
+            if first.values is None:
+                # Nothing at the root: the whole time goes to a first plan.
+                left = patience - (time.monotonic() - self.began)
+                first = self.solve(self.problem, replace(self.limits, seconds=max(0.0, left)))
+            if first.values is None:
+                return Found(first.stopped, None, self.bound, self.clocked)
+            plan = first.values
+        plan = self.improve(plan, rounds=1)
+        if not self.done(plan):
+            plan = self.partial(plan)
+        if not self.done(plan):
+            plan = self.improve(plan)
+        if not self.done(plan):
+            plan = self.better(plan, self.solve(self.problem, self.proof(plan, 1.0), plan))
+        if self.target().reached(self.value(plan)):
+            return Found("closed", plan, self.bound, self.clocked)
+        stopped = "interrupted" if self.interrupt.is_set() else "time_limit"
+        return Found(stopped, plan, self.bound, self.clocked)
+
+    # --- steps --------------------------------------------------------------------------
+
+    def improve(self, plan: Floats, rounds: int | None = None) -> Floats:
+        """Improve a plan part by part, until nothing more is gained or for so many rounds."""
+        limits = self.left(IMPROVE_SHARE)
+        ends = time.monotonic() + limits.seconds
+        report = self.report
+        heard = (
+            None
+            if report is None
+            else lambda value: report(Progress(time.monotonic() - self.began, value, self.bound))
+        )
+        plan = improve(
+            self.instance,
+            self.problem,
+            self.guided,
+            plan,
+            self.target(),
+            limits,
+            self.interrupt,
+            heard,
+            rounds,
+        )
+        self.clocked |= time.monotonic() >= ends
+        return plan
+
+    def partial(self, plan: Floats) -> Floats:
+        """Bound by a model in which the regular programme may be fractional; complete its plan."""
+        special = self.special()
+        if not special.any() or special.sum() == self.problem.integral.sum():
+            return plan
+        partial = replace(self.problem, integral=special)
+        partly = self.solve(partial, self.proof(plan, PARTIAL_SHARE), plan)
+        if partly.values is None or self.done(plan):
+            return plan
+        fixed = {int(c): float(round(partly.values[c])) for c in np.flatnonzero(special)}
+        completed = self.solve(self.problem.with_bounds(fixed, fixed), self.left(PARTIAL_SHARE), bounds=False)
+        return self.better(plan, completed)
+
+    def special(self) -> NDArray[np.bool_]:
+        """Return which whole columns belong to options that serve special needs."""
+        categories = {
+            n.row.need_category for n in self.instance.needs.values() if n.row.need_class == "special"
+        }
+        options = {o for o, row in self.instance.options.items() if row.need_category in categories}
+        serving = [c.key[0] in ("x", "z") and c.key[3] in options for c in self.problem.columns]
+        return np.logical_and(self.problem.integral, serving)
+
+    # --- what the steps share --------------------------------------------------------------
+
+    def solve(
+        self, problem: Problem, limits: Limits, start: Floats | None = None, bounds: bool = True
+    ) -> Outcome:
+        """Solve a problem whose bound holds for the stage (unless ``bounds`` is False)."""
+        outcome = solve(problem, limits, start, self.interrupt, self.report, self.log)
+        self.clocked |= outcome.stopped == "time_limit"
+        if bounds and outcome.stopped != "infeasible":
+            self.bound = max(self.bound, round_up(outcome.bound, self.grain))
+        return outcome
+
+    def better(self, plan: Floats, outcome: Outcome) -> Floats:
+        """Return the better of a plan and an outcome."""
+        if outcome.values is None or self.value(outcome.values) >= self.value(plan):
+            return plan
+        return outcome.values
+
+    def value(self, plan: Floats) -> float:
+        """Return the objective of a plan."""
+        return float(self.problem.cost @ plan)
+
+    def target(self) -> Target:
+        """Return when a plan is good enough."""
+        return Target(self.bound, self.limits.relative_gap, self.limits.absolute_gap)
+
+    def done(self, plan: Floats) -> bool:
+        """Return whether there is nothing left to do, or no time to do it in."""
+        late = time.monotonic() - self.began >= self.limits.seconds
+        self.clocked |= late
+        return late or self.interrupt.is_set() or self.target().reached(self.value(plan))
+
+    def left(self, share: float) -> Limits:
+        """Return limits with a share of the time that is left."""
+        left = self.limits.seconds - (time.monotonic() - self.began)
+        return replace(self.limits, seconds=max(0.05, left * share))
+
+    def proof(self, plan: Floats, share: float) -> Limits:
+        """Return limits that end a search as soon as its bound, rounded up, closes the stage."""
+        value = self.value(plan)
+        gap = self.target().tolerance(value)
+        if self.grain is not None:
+            # Any bound above the last multiple that does not close the stage is rounded up to one that does.
+            step = float(self.grain)
+            gap = value - (ceil((value - gap) / step - 1e-9) - 1) * step - 1e-3 * step
+        return replace(self.left(share), relative_gap=0.0, absolute_gap=gap)
+
+
+def _guide(stage: Stage) -> dict[str, float]:
+    guide = {name: weight for measure in stage.measures for name, weight in GUIDES.get(measure, {}).items()}
+    return {name: weight for name, weight in guide.items() if name not in stage.measures}
+
+
+def _relaxed(problem: Problem) -> Problem:
+    return replace(problem, integral=np.zeros(len(problem.columns), dtype=bool))
