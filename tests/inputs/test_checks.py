@@ -454,6 +454,10 @@ CASES: dict[str, tuple[list[Edit], tuple[Any, ...]]] = {
         [("rules", 3, {"geldig_tot_en_met": "2040"})],
         (WARNING, "rule_partly_outside_horizon", "rules.csv", 3, "geldig_tot_en_met"),
     ),
+    "the name of a building block for another rule": (
+        [("rules", None, {"regel": "capacity", "familie": "extra_cost"})],
+        (WRONG, "rule_id_reserved", "rules.csv", 5, "regel"),
+    ),
     "a building block named twice": (
         [("rules", None, {"regel": rule, "familie": "capacity"}) for rule in "ab"],
         (WRONG, "family_named_twice", "rules.csv", 6, "familie"),

@@ -134,10 +134,8 @@ def years(context: Context) -> Iterator[Finding]:
 
 
 def overlapping_years(context: Context) -> Iterator[Finding]:
-    """Two rows about the same thing in the same year; for plans that is no error."""
+    """Two rows about the same thing in the same year."""
     for row_type in PERIODS:
-        if row_type is Plan:
-            continue
         groups: dict[tuple[Any, ...], list[Any]] = {}
         names = [column.name for column in row_type.key_columns() if column.name != "from_year"]
         for row in context.rows(row_type):

@@ -71,6 +71,10 @@ def automatic_families(context: Context) -> Iterator[Finding]:
     for family, description in FAMILIES.items():
         if not description.automatic:
             continue
+        for row in context.rows(Rule):
+            if row.rule_id == family != row.family:
+                values = {"rule": row.rule_id, "family": row.family}
+                yield context.at(Severity.WRONG, "rule_id_reserved", row, "rule_id", **values)
         rows = [row for row in context.rows(Rule) if row.family == family]
         rows.sort(key=lambda row: row.valid_from or 0)
         for before, row in pairwise(rows):

@@ -120,9 +120,9 @@ class _Search:
         }
         self.special = np.isin(self.category, list(special))
         # Projects first, there whole numbers bite most; then what has the fewest cells.
-        names, cells = np.unique(self.category[self.special], return_counts=True)
+        names, counts = np.unique(self.category[self.special], return_counts=True)
         projects = {o.need_category for o in instance.options.values() if o.minimum_project > 1}
-        order = sorted(zip(names, cells, strict=True), key=lambda each: (each[0] not in projects, each[1]))
+        order = sorted(zip(names, counts, strict=True), key=lambda each: (each[0] not in projects, each[1]))
         self.special_categories = [name for name, _ in order]
         self.unsolved = False
         # What cannot be decided on its own is freed together; sizes grow and shrink with success.

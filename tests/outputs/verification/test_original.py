@@ -109,7 +109,7 @@ def test_plans_after_attrition_are_recomputed(plan_files: Any) -> None:
     resolved = heading + "hill,GM0001,soft,flex,,2026,2026,{},1,\nhill,GM0001,soft,flex,,2027,2027,{},1,\n"
     file = plan_files.path / "input" / "resolved" / "plans.csv"
     file.write_text(resolved.format(3, 3), encoding="utf-8")
-    assert _found(plan_files, "plans", "dwellings") == {"hill · GM0001 · 2026": ("2", "3")}
+    assert _found(plan_files, "plans", "dwellings") == {"hill · GM0001 · flex · 2026": ("2", "3")}
     file.write_text(resolved.format(2, 3), encoding="utf-8")
     assert _found(plan_files, "plans", "dwellings") == {}
 

@@ -237,7 +237,7 @@ def test_no_cell_can_be_changed(folder: Path, table: str) -> None:
     [
         ("options", "huur", "extra_cost_eur"),
         ("options", "zorg", "adds_stock"),
-        ("plans", "heuvel GM0001 2025", "realisation"),
+        ("plans", "heuvel GM0001 new_build 2025", "realisation"),
         ("needs", "zorg 2026", "central"),
         ("rules", "social-30", "strength"),
         ("rule_parameters", "eerlijk dead_band_dwellings", "value"),

@@ -266,9 +266,13 @@ class Plan(Row):
     project: str = column("project", TEXT, ("naam van het plan", "name of the plan"), key=True)
     municipality_code: str = municipality_column()
     status: str = column("planstatus", choice(PLAN_STATUSES), ("hard of zacht", "hard or soft"))
-    route: str = column("route", choice(ROUTES), ("route", "route"))
+    route: str = column("route", choice(ROUTES), ("route", "route"), key=True)
     segment: str | None = column(
-        "segment", choice(SEGMENTS), ("segment", "segment"), empty=("elk segment", "any segment")
+        "segment",
+        choice(SEGMENTS),
+        ("segment", "segment"),
+        key=True,
+        empty=("elk segment", "any segment"),
     )
     from_year: int = year_columns()[0]
     to_year: int | None = year_columns()[1]
