@@ -289,7 +289,10 @@ def solve(
     def heard(reading: Reading) -> None:
         _language().found = reading.instance.settings.language
         progress.language = _language().code
-        _print_findings(reading.findings, _language().code, errors)
+        notices = [f for f in reading.findings if f.severity is Severity.NOTICE]
+        _print_findings([f for f in reading.findings if f not in notices], _language().code, errors)
+        if notices:
+            errors.print(text("screen.notices", _language().code, count=len(notices)), markup=False)
         if not reading.conflicts:
             progress.begin(reading.instance)
 

@@ -192,22 +192,30 @@ def _programme(rows: list[dict[str, Any]], language: str) -> Table:
 
 
 def _needs(rows: list[dict[str, Any]], rules: list[dict[str, Any]], language: str) -> Table:
-    """Needs by category at the end of the horizon; those only followed are marked."""
+    """Needs by category: the end of the horizon, and when the shortfall is largest.
+
+    Those that are only followed are marked.
+    """
     strength = {r["subject"]: r["strength"] for r in rules if r["family"] == "need"}
-    last = max((row["year"] for row in rows), default=0)
-    totals: dict[tuple[str, bool], Counter[str]] = {}
-    for row in rows:
-        if row["year"] == last:
-            followed = strength.get(row["need_id"]) == "monitor"
-            total = totals.setdefault((row["need_category"], followed), Counter())
-            total.update({k: row[k] for k in ("required", "delivered", "shortfall", "surplus")})
     columns = ("required", "delivered", "shortfall", "surplus")
-    headings = [text("screen.need", language), *(text(f"screen.{c}", language) for c in columns)]
-    table = _table("needs", headings, language)
-    for (category, followed), total in sorted(totals.items(), key=lambda item: (item[0][1], item[0][0])):
+    by_year: dict[tuple[bool, str], dict[int, Counter[str]]] = {}
+    for row in rows:
+        key = (strength.get(row["need_id"]) == "monitor", row["need_category"])
+        total = by_year.setdefault(key, {}).setdefault(row["year"], Counter())
+        total.update({column: row[column] for column in columns})
+    names = ("need", *columns, "largest_shortfall", "in_year")
+    table = _table("needs", [text(f"screen.{name}", language) for name in names], language)
+    for (followed, category), years in sorted(by_year.items()):
         name = NEED_CATEGORIES.text(category, language)
         label = text("screen.followed", language, name=name) if followed else name
-        table.add_row(Text(label), *(_number(total[c], language) for c in columns))
+        worst = max(years, key=lambda year: (years[year]["shortfall"], -year))
+        largest = years[worst]["shortfall"]
+        table.add_row(
+            Text(label),
+            *(_number(years[max(years)][column], language) for column in columns),
+            _number(largest, language),
+            str(worst) if largest else "",
+        )
     return table
 
 

@@ -124,7 +124,6 @@ class _Search:
         projects = {o.need_category for o in instance.options.values() if o.minimum_project > 1}
         order = sorted(zip(names, counts, strict=True), key=lambda each: (each[0] not in projects, each[1]))
         self.special_categories = [name for name, _ in order]
-        self.unsolved = False
         # What cannot be decided on its own is freed together; sizes grow and shrink with success.
         self.sizes = {"years": 2, "places": 3, "special": 4}
 
@@ -148,7 +147,6 @@ class _Search:
                     closed.clear()
                     if self.report:
                         self.report(float(self.problem.cost @ plan))
-                self.unsolved = not solved
                 if solved:
                     closed.add(mask.tobytes())
                 self.resize(kind, solved, gain)
@@ -185,12 +183,12 @@ class _Search:
 
     def parts(self, plan: Floats) -> Iterator[tuple[str, Mask]]:
         """Yield one round of parts: each need category, windows of years, groups of places."""
+        yield "category", ~self.special
+        for category in self.special_categories:
+            yield "category", self.category == category
         for category in self.special_categories:
             # The regular programme goes along: it is easy, and it takes up what a change sets free.
-            self.unsolved = False
             yield "category", (self.category == category) | ~self.special
-            if self.unsolved:
-                yield "category", self.category == category
         years, first = self.instance.years, self.instance.years[0]
         while first < years[-1]:
             span = min(self.sizes["years"], len(years))
