@@ -148,7 +148,7 @@ def solve(
     from thuisplan.solvers.solution import NoPlan
     from thuisplan.solvers.staged import Options, solve_stages
 
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         # Who edits the input while we solve changes the next plan, not this one.
         given = Path(scratch) / "input"
         given.mkdir()

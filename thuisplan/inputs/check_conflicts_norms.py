@@ -57,8 +57,7 @@ def _contributions(limits: HardLimits, context: Context, rule: Rule, region: Reg
         return
 
     def counts(option: str, year: int) -> bool:
-        life = instance.options[option].service_life_years
-        return option in parameters.options and (life is None or year > by_year - life)
+        return option in parameters.options and instance.options[option].stands(year, by_year)
 
     for code in region.members:
         needed = _norm(limits, rule, code, parameters.dwellings)

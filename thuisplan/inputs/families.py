@@ -24,10 +24,10 @@ from thuisplan.inputs.columns import (
     column,
     several,
 )
-from thuisplan.inputs.labels import ROUTES, SIDES, TASK_BASES, Label, _vocabulary
+from thuisplan.inputs.labels import ROUTES, SIDES, TASK_BASES, Label, vocabulary
 from thuisplan.inputs.raw import plain_name
 
-STOCK_SEGMENTS = _vocabulary("stock_segment", social=("sociaal", "social"), mid=("midden", "mid"))
+STOCK_SEGMENTS = vocabulary("stock_segment", social=("sociaal", "social"), mid=("midden", "mid"))
 
 
 class Parameters(Described):

@@ -63,13 +63,14 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("_", " ").casefold().split())
 
 
-def _vocabulary(name: str, open_: bool = False, /, **labels: tuple[str, str]) -> Vocabulary:
+def vocabulary(name: str, open_: bool = False, /, **labels: tuple[str, str]) -> Vocabulary:
+    """Make a vocabulary: code = (Dutch, English)."""
     return Vocabulary(
         name, MappingProxyType({code: Label(nl, en) for code, (nl, en) in labels.items()}), open_
     )
 
 
-PURPOSES = _vocabulary(
+PURPOSES = vocabulary(
     "purpose",
     True,
     municipality=("gemeente", "municipality"),
@@ -80,7 +81,7 @@ PURPOSES = _vocabulary(
     province=("provincie", "province"),
     nation=("land", "nation"),
 )
-DWELLING_TYPES = _vocabulary(
+DWELLING_TYPES = vocabulary(
     "dwelling_type",
     True,
     social_regular=("reguliere sociale huurwoning", "regular social rent"),
@@ -94,7 +95,7 @@ DWELLING_TYPES = _vocabulary(
     affordable_owner=("betaalbare koopwoning", "affordable owner-occupied dwelling"),
     market=("vrijesectorwoning", "market dwelling"),
 )
-ROUTES = _vocabulary(
+ROUTES = vocabulary(
     "route",
     new_build=("nieuwbouw", "new build"),
     transformation=("transformatie", "transformation"),
@@ -104,7 +105,7 @@ ROUTES = _vocabulary(
     adaptation=("woningaanpassing", "adaptation"),
     acquisition=("aankoop", "acquisition"),
 )
-SEGMENTS = _vocabulary(
+SEGMENTS = vocabulary(
     "segment",
     social_rent=("sociale huur", "social rent"),
     mid_rent=("middenhuur", "mid rent"),
@@ -112,32 +113,32 @@ SEGMENTS = _vocabulary(
     market=("vrije sector", "market"),
     outside=("buiten de segmentverdeling", "outside segments"),
 )
-UNITS = _vocabulary(
+UNITS = vocabulary(
     "unit",
     dwelling=("woning", "dwelling"),
     room=("kamer", "room"),
     pitch=("standplaats", "pitch"),
     place=("plek", "place"),
 )
-FEATURES = _vocabulary(
+FEATURES = vocabulary(
     "feature",
     True,
     zero_step=("nultreden", "zero-step"),
     wheelchair=("rolstoelgeschikt", "wheelchair"),
 )
-NEED_CLASSES = _vocabulary(
+NEED_CLASSES = vocabulary(
     "need_class",
     special=("aandachtsgroepen", "special"),
     regular=("regulier", "regular"),
 )
-PLAN_STATUSES = _vocabulary("plan_status", hard=("hard", "hard"), soft=("zacht", "soft"))
-STRENGTHS = _vocabulary(
+PLAN_STATUSES = vocabulary("plan_status", hard=("hard", "hard"), soft=("zacht", "soft"))
+STRENGTHS = vocabulary(
     "strength",
     hard=("harde eis", "hard"),
     soft=("streefregel", "soft"),
     monitor=("alleen volgen", "monitor"),
 )
-STATUSES = _vocabulary(
+STATUSES = vocabulary(
     "status",
     act=("wet", "act"),
     bill=("wetsvoorstel", "bill"),
@@ -148,12 +149,12 @@ STATUSES = _vocabulary(
     assumption=("aanname", "assumption"),
     input=("invoer", "input"),
 )
-MONEY_KINDS = _vocabulary(
+MONEY_KINDS = vocabulary(
     "money_kind",
     extra_cost=("meerkosten", "extra cost"),
     deficit=("onrendabele top", "deficit"),
 )
-KEY_BASES = _vocabulary(
+KEY_BASES = vocabulary(
     "key_basis",
     inhabitants=("inwoners", "inhabitants"),
     households=("huishoudens", "households"),
@@ -162,14 +163,14 @@ KEY_BASES = _vocabulary(
     vacancies_per_year=("vrijkomende woningen", "vacancies"),
     shares=("aandelen", "shares"),
 )
-NEED_LEVELS = _vocabulary(
+NEED_LEVELS = vocabulary(
     "need_level", low=("laag", "low"), central=("midden", "central"), high=("hoog", "high")
 )
-YES_NO = _vocabulary("yes_no", yes=("ja", "yes"), no=("nee", "no"))
-LANGUAGES = _vocabulary("language", nl=("Nederlands", "Dutch"), en=("Engels", "English"))
-SIDES = _vocabulary("side", below=("onder", "below"), above=("boven", "above"), all=("alle", "all"))
-TASK_BASES = _vocabulary("task_basis", task=("opgave", "task"), delivered=("geleverd", "delivered"))
-MEASURES = _vocabulary(
+YES_NO = vocabulary("yes_no", yes=("ja", "yes"), no=("nee", "no"))
+LANGUAGES = vocabulary("language", nl=("Nederlands", "Dutch"), en=("Engels", "English"))
+SIDES = vocabulary("side", below=("onder", "below"), above=("boven", "above"), all=("alle", "all"))
+TASK_BASES = vocabulary("task_basis", task=("opgave", "task"), delivered=("geleverd", "delivered"))
+MEASURES = vocabulary(
     "measure",
     unmet_special=("niet-ingevulde behoefte aandachtsgroepen", "unmet special need"),
     unmet_regular=("niet-ingevuld regulier programma", "unmet regular need"),
@@ -180,7 +181,7 @@ MEASURES = _vocabulary(
     deficit=("onrendabele top", "deficit"),
     lateness=("latere oplevering", "later completion"),
 )
-FAMILY_LABELS = _vocabulary(
+FAMILY_LABELS = vocabulary(
     "family",
     need=("woonbehoefte", "need"),
     capacity=("plan- en bouwcapaciteit", "capacity"),
@@ -198,13 +199,13 @@ FAMILY_LABELS = _vocabulary(
     minimum_contribution=("minimale bijdrage per gemeente", "minimum contribution"),
     stock_share=("aandeel in de voorraad", "share of stock"),
 )
-NEED_CATEGORIES = _vocabulary(
+NEED_CATEGORIES = vocabulary(
     "need_category",
     True,
     regular=("regulier programma", "regular programme"),
     **{code: (label.nl, label.en) for code, label in DWELLING_TYPES.labels.items()},
 )
-VERDICTS = _vocabulary(
+VERDICTS = vocabulary(
     "verdict",
     met=("voldoet", "met"),
     broken=("voldoet niet", "broken"),

@@ -38,8 +38,7 @@ class Programme:
         total = 0
         for municipality in municipalities:
             for built, option, dwellings in self._by_place.get(municipality, ()):
-                life = self.instance.options[option].service_life_years
-                if option in chosen and built <= year and (life is None or year < built + life):
+                if option in chosen and self.instance.options[option].stands(built, year):
                     total += dwellings
         return total
 

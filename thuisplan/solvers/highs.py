@@ -167,7 +167,7 @@ def solve(
 
 
 def write_model(problem: Problem, path: Path) -> None:
-    """Write a problem as an LP or MPS file, with its names."""
+    """Write a problem as an MPS file with its names, or as LP, where HiGHS numbers most of them."""
     highs = highspy.Highs()
     _check(highs.setOptionValue("output_flag", False), "output_flag")
     _check(highs.passModel(_to_lp(problem)), "passModel")
@@ -202,6 +202,9 @@ def _set_options(highs: highspy.Highs, limits: Limits, log: Path | None) -> None
 
 
 def _to_lp(problem: Problem) -> highspy.HighsLp:
+    if not np.isfinite(problem.matrix.data).all():
+        # HiGHS accepts this and answers as if nothing were wrong.
+        raise SolverError("Expected numbers in the matrix.")
     lp = highspy.HighsLp()
     matrix = problem.matrix
     lp.num_col_, lp.num_row_ = len(problem.columns), len(problem.rows)

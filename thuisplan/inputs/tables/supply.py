@@ -195,6 +195,11 @@ class Option(Row):
     )
     source: str | None = source_column()
 
+    def stands(self, built: int, year: int) -> bool:
+        """Return whether a dwelling completed in ``built`` is in service at the end of ``year``."""
+        life = self.service_life_years
+        return built <= year and (life is None or year < built + life)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Availability(Row):

@@ -76,9 +76,7 @@ def _fixed_in_service(instance: Instance, region: Region, options: tuple[str, ..
     total = 0
     for cells in (instance.committed, instance.realised):
         for (municipality, built, option), dwellings in cells.items():
-            if municipality not in region.members or option not in options or built > year:
-                continue
-            life = instance.options[option].service_life_years
-            if life is None or year < built + life:
+            here = municipality in region.members and option in options
+            if here and instance.options[option].stands(built, year):
                 total += dwellings
     return total
