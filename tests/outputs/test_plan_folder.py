@@ -39,16 +39,16 @@ def plan(letter):
 
 out, mode = Path(sys.argv[1]), sys.argv[2]
 if mode != "exchange":
-    plan_folder._exchange = lambda one, other: False
+    plan_folder.exchange = lambda one, other: False
 if mode.startswith("die-after-rename-"):
-    left, rename = int(mode.rsplit("-", 1)[1]), plan_folder._rename
+    left, rename = int(mode.rsplit("-", 1)[1]), plan_folder.rename
     def dying_rename(source, goal):
         global left
         rename(source, goal)
         left -= 1
         if left == 0:
             os._exit(9)
-    plan_folder._rename = dying_rename
+    plan_folder.rename = dying_rename
     plan_folder.PlanFolder.publish(out, plan("B"), lambda folder: None)
 while True:
     for letter in "BA":
@@ -104,7 +104,7 @@ def start_child(out: Path, mode: str) -> subprocess.Popen[str]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a test both with the exchange of folders, where the system has it, and without."""
     if request.param == "renames":
-        monkeypatch.setattr(plan_folder, "_exchange", lambda one, other: False)
+        monkeypatch.setattr(plan_folder, "exchange", lambda one, other: False)
     return str(request.param)
 
 
@@ -152,9 +152,9 @@ def test_the_system_under_test_exchanges_folders_on_linux(tmp_path: Path) -> Non
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).touch()
-    assert plan_folder._exchange(tmp_path / "one", tmp_path / "other")
+    assert plan_folder.exchange(tmp_path / "one", tmp_path / "other")
     assert names_in(tmp_path / "one") == ["other"]
-    assert not plan_folder._exchange(tmp_path / "one", tmp_path / "absent")
+    assert not plan_folder.exchange(tmp_path / "one", tmp_path / "absent")
 
 
 def test_a_failed_check_leaves_the_old_plan_and_no_trace(tmp_path: Path, way: str) -> None:
@@ -364,15 +364,15 @@ def test_a_rename_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.Monke
     out = tmp_path / "plan"
     publish(out, "A")
     (out / "table7.parquet").unlink()  # an incomplete plan is not ours to throw away either
-    rename, calls = plan_folder._rename, iter(range(1, 100))
+    rename, calls = plan_folder.rename, iter(range(1, 100))
 
     def fail_once(source: Path, goal: Path) -> None:
         if next(calls) == failing:
             raise OSError(errno.EACCES, "in use by another program")
         rename(source, goal)
 
-    monkeypatch.setattr(plan_folder, "_exchange", lambda one, other: False)
-    monkeypatch.setattr(plan_folder, "_rename", fail_once)
+    monkeypatch.setattr(plan_folder, "exchange", lambda one, other: False)
+    monkeypatch.setattr(plan_folder, "rename", fail_once)
     with pytest.raises(FolderError) as caught:
         publish(out, "B")
     assert caught.value.code == "out_unwritable"

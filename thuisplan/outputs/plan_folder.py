@@ -16,21 +16,21 @@ The whole folder is replaced: ``report/`` and ``alternatives/`` of the old plan 
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import hashlib
 import json
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from filelock import FileLock, Timeout, UnixFileLock
+
+from thuisplan.outputs.moving import exchange, remove, rename, sync
 
 PLAN_FORMAT = 1
 KINDS = ("plan", "assessment", "diagnosis", "comparison")
@@ -167,7 +167,7 @@ class PlanFolder:
                     manifest = _read(staged)
                     check(staged)
                     for path in (*staged.rglob("*"), staged):
-                        _sync(path)  # a power cut after the rename must find whole files
+                        sync(path)  # a power cut after the rename must find whole files
                     # Writing and checking take time in which somebody may have put a file in the old plan.
                     _refuse_foreign(target)
                     _put_in_place(staged, target)
@@ -216,65 +216,33 @@ def recover(out: Path) -> None:
 def _settle(target: Path, prefer: tuple[str, ...]) -> None:
     """Bring the names back to rest; where the plan is missing, the first of `prefer` becomes it."""
     staged, passed, backup = (_sibling(target, state) for state in (_STAGED, _PASSED, _BACKUP))
-    _remove(staged)
+    remove(staged)
     if _is_vacant(target):
         whole = [source for source in (_sibling(target, state) for state in prefer) if source.is_dir()]
         if whole:
-            _remove(target)
-            _rename(whole[0], target)
+            remove(target)
+            rename(whole[0], target)
     elif _load_manifest(target) is None:
         return  # somebody else's folder has come in between: keep the plans until that is sorted out
     for leftover in (passed, backup):
         if leftover.is_dir():
             with suppress(OSError):  # under its own name it would count as whole if we died removing it
-                _rename(leftover, staged)
-            _remove(staged)
+                rename(leftover, staged)
+            remove(staged)
 
 
 def _put_in_place(staged: Path, target: Path) -> None:
     if _is_vacant(target):
-        _remove(target)
-        _rename(staged, target)
+        remove(target)
+        rename(staged, target)
     else:
         shutil.copymode(target, staged)  # who may read the plan is for its owner to say
-        if not _exchange(staged, target):
+        if not exchange(staged, target):
             passed = _sibling(target, _PASSED)
-            _rename(staged, passed)
-            _rename(target, _sibling(target, _BACKUP))
-            _rename(passed, target)
-    _sync(target.parent)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False if that fails: two renames then work or give the reason."""
-    here, there = os.fsencode(one), os.fsencode(other)
-    at_cwd, swap = -100, ctypes.c_uint(2)  # AT_FDCWD; RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
-    with suppress(AttributeError, OSError):  # an older C library has no such function
-        if sys.platform == "linux":
-            return bool(ctypes.CDLL(None).renameat2(at_cwd, here, at_cwd, there, swap) == 0)
-        if sys.platform == "darwin":
-            return bool(ctypes.CDLL(None).renamex_np(here, there, swap) == 0)
-    return False
-
-
-def _rename(source: Path, goal: Path) -> None:
-    # On Windows a virus scanner or indexer holds new files for a moment.
-    for pause in (0.1, 0.2, 0.4, 0.8) if os.name == "nt" else ():
-        try:
-            return os.rename(source, goal)
-        except PermissionError:
-            time.sleep(pause)
-    os.rename(source, goal)
-
-
-def _remove(folder: Path) -> None:
-    """Remove as much of `folder` as we can; what stays is hidden and tried again by the next command."""
-    # Input is copied with its permissions, and what is read-only cannot be removed everywhere.
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            with suppress(OSError):
-                path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
+            rename(staged, passed)
+            rename(target, _sibling(target, _BACKUP))
+            rename(passed, target)
+    sync(target.parent)
 
 
 def _write_manifest(staged: Path, manifest: Mapping[str, Any]) -> None:
@@ -423,13 +391,3 @@ def _digest(file: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return ""
-
-
-def _sync(path: Path) -> None:
-    # Windows opens no folders, and some shared disks do not flush them.
-    with suppress(OSError) if path.is_dir() else nullcontext():
-        handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
