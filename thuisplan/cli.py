@@ -28,12 +28,16 @@ from thuisplan.outputs.texts import finding_text, folder_text, text, verify_text
 
 if TYPE_CHECKING:
     from thuisplan.inputs.read import Reading
+    from thuisplan.outputs.verification import Problem
     from thuisplan.solvers.highs import Interrupt
 
 DONE, BUG, WRONG, UNFIT, LIMITED, NO_PLAN, UNVERIFIED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 """Exit codes; their meaning is part of the contract."""
 
 DEFAULT_SECONDS = 600.0
+
+SHOWN = 20
+"""Problems of a verification that are printed; one moved dwelling makes dozens of sums differ."""
 UNBOUND_WIDTH = 110
 """Characters in a line where no screen says how many fit."""
 
@@ -109,8 +113,7 @@ def _outcome(command: Callable[[], int]) -> int:
             return WRONG
         if failed is not None:
             errors.print(text("screen.unverified", language.code), markup=False)
-            for problem in failed.problems[:20]:
-                errors.print(f"- {verify_text(problem, language.code)}", markup=False)
+            _print_problems(failed.problems, language.code, errors)
             return UNVERIFIED
         path = _write_log()
         errors.print(text("screen.bug", language.code, path=path), markup=False)
@@ -149,6 +152,16 @@ _language_option = click.option(
     expose_value=False,
     callback=_hear_language,
 )
+
+
+def _print_problems(problems: Sequence[Problem], language: str, console: Console) -> None:
+    """Print what a verification found: broken rules and changed files first, then the rest."""
+    telling = ("hard_rule_broken", "file_changed", "file_missing", "input_changed", "limit_exceeded")
+    ordered = sorted(problems, key=lambda p: telling.index(p.code) if p.code in telling else len(telling))
+    for problem in ordered[:SHOWN]:
+        console.print(f"- {verify_text(problem, language)}", markup=False)
+    if len(ordered) > SHOWN:
+        console.print(text("screen.more_problems", language, count=len(ordered) - SHOWN), markup=False)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -350,8 +363,7 @@ def verify(out: Path) -> int:
         return DONE
     errors = _console(error=True)
     errors.print(text("screen.not_verified", language, count=len(verification.problems)), markup=False)
-    for problem in verification.problems:
-        errors.print(f"- {verify_text(problem, language)}", markup=False)
+    _print_problems(verification.problems, language, errors)
     return UNVERIFIED
 
 
