@@ -6,8 +6,7 @@ BIN = $(VENV)/bin
 .PHONY: demo test lint benchmark clean
 
 demo: $(VENV)/run.stamp
-	rm -rf demo
-	$(BIN)/thuisplan new demo/stedendriehoek --example stedendriehoek
+	test -d demo/stedendriehoek || $(BIN)/thuisplan new demo/stedendriehoek --example stedendriehoek
 	$(BIN)/thuisplan solve demo/stedendriehoek -o demo/plan --time-limit 110
 
 test: $(VENV)/dev.stamp lint

@@ -118,15 +118,14 @@ def test_what_cannot_fit_names_the_families_that_would_have_to_give(
     assert outcome.err.splitlines() == [
         "The hard rules cannot hold together. This is proved, also without presolve. "
         "If one kind of rule has to give, then by:",
-        "- availability: cannot repair it alone",
         "- capacity: 1 dwellings, and no fewer",
         "    capacity[GM0002,all,2026]: 1",
         "- commitment: 1 dwellings, and no fewer",
         "    commitment[GM0002,owner,2026]: 1",
-        "- extra cost: cannot repair it alone",
-        "- minimum project size: cannot repair it alone",
         "- social share of new build: 1.8 dwellings, and no fewer",
         "    social-30[GM0002,2026]: 1.8",
+        "- cannot repair it alone, or not worked out in time: "
+        "availability, extra cost and minimum project size",
     ]
     assert not (tmp_path / "plan").exists()
 

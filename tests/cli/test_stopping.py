@@ -111,9 +111,9 @@ def test_a_stage_that_stops_at_the_time_limit_is_named(
     """With too little time for proof: exit 4, a verified plan, and the stages at their limit are named."""
     out = tmp_path / "plan"
     began = time.monotonic()
-    outcome = run("solve", region(9), "-o", out, "--time-limit", "5", "--gap", "0")
+    outcome = run("solve", region(9), "-o", out, "--time-limit", "15", "--gap", "0")
     assert outcome.code == 4, outcome
-    assert time.monotonic() - began < 12
+    assert time.monotonic() - began < 25
     assert "Not every stage closed (time limit)" in outcome.out
     manifest = manifest_of(out)
     assert manifest["status"] == {"stopped": "time_limit", "holds": "plan"}

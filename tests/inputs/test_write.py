@@ -16,6 +16,7 @@ from thuisplan.inputs.columns import Row, sorted_rows
 from thuisplan.inputs.describe import SETTINGS_NL, UNITS_NL
 from thuisplan.inputs.files import read_raw
 from thuisplan.inputs.parse import parse
+from thuisplan.inputs.raw import EXCEL_ERRORS
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import (
@@ -108,7 +109,7 @@ TEXTS = st.text(
     st.one_of(st.sampled_from("'=+-@#;,|\"/23 a"), st.characters(exclude_categories=["C", "Zl", "Zp"])),
     min_size=1,
     max_size=8,
-).filter(lambda text: text == text.strip() and text.strip("\u00a0"))
+).filter(lambda text: text == text.strip() and text.strip("\u00a0") and text not in EXCEL_ERRORS)
 FIGURES = st.one_of(st.none(), st.integers(0, 10**18))
 SHARES = st.one_of(
     st.fractions(0, 1), st.integers(0, 10**6).map(lambda n: Fraction(n, 10**6)), st.floats(0, 1).map(Fraction)

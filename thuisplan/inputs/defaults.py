@@ -55,7 +55,7 @@ def _stage(stage: int, measure: str, close: tuple[str, str], keep: tuple[str, st
 STAGES: tuple[StageRow, ...] = (
     _stage(1, "unmet_special", ("0.001", "1"), ("0.005", "1")),
     _stage(2, "unmet_regular", ("0.001", "1"), ("0.005", "1")),
-    _stage(3, "rule_violation", ("0.001", "0.001"), ("0.005", "0.001")),
+    _stage(3, "rule_violation", ("0.01", "0.005"), ("0.005", "0.001")),
     _stage(4, "fair_share_max", ("0", "0.005"), ("0", "0.005")),
     _stage(5, "fair_share_mean", ("0", "0.005"), ("0", "0.005")),
     _stage(6, "extra_cost", ("0.01", "1"), ("0.01", "1")),

@@ -20,7 +20,7 @@ from thuisplan.outputs.texts import text
 
 if TYPE_CHECKING:
     from thuisplan.inputs.instance import Instance
-    from thuisplan.solvers.solution import NoPlan
+    from thuisplan.solvers.solution import Giving, NoPlan
 
 
 class ProgressLines:
@@ -89,7 +89,8 @@ class ProgressLines:
                     number=stage.number,
                     name=name,
                     best=_rounded(event.best),
-                    bound=_rounded(event.bound),
+                    # No measure can be below zero, whatever the solver knows so far.
+                    bound=_rounded(None if event.bound is None else max(0.0, event.bound)),
                     seconds=round(event.seconds),
                 )
             )
@@ -149,6 +150,11 @@ def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
         text("screen.verified_plan", language, lines=manifest["verification"]["requirements"]), markup=False
     )
     console.print(text("screen.assumed", language, count=defaults), markup=False)
+    idle = [stage["stage"] for stage in manifest["stages"] if stage["stopped"] == "not_run"]
+    if idle:
+        console.print(
+            text("screen.unfinished", language, first=idle[0], last=idle[-1]), style="bold", markup=False
+        )
     if stopped != "closed":
         console.print(
             text("screen.limited", language, stopped=text(f"stopped.{stopped}", language)), markup=False
@@ -220,18 +226,21 @@ def _needs(rows: list[dict[str, Any]], rules: list[dict[str, Any]], language: st
 
 
 def _money(rows: list[dict[str, Any]], language: str) -> Table:
-    """Money per payer and kind over the whole horizon."""
+    """Money per payer and kind over the whole horizon: used, lapsed, and left at its end."""
     totals: dict[tuple[str, str], Counter[str]] = {}
+    last = max((row["year"] for row in rows), default=0)
     for row in rows:
-        totals.setdefault((row["kind"], row["payer"]), Counter()).update(
-            {c: row[c] for c in ("available_eur", "used_eur", "lapsed_eur")}
-        )
-    headings = [text(f"screen.{name}", language) for name in ("kind", "payer", "available", "used", "lapsed")]
-    table = _table("money", headings, language, numbers_from=2)
+        total = totals.setdefault((row["kind"], row["payer"]), Counter())
+        total.update({c: row[c] for c in ("available_eur", "used_eur", "lapsed_eur")})
+        if row["year"] == last:
+            total["left_eur"] += row["carried_out_eur"]
+    names = ("kind", "payer", "available", "used", "lapsed", "left")
+    table = _table("money", [text(f"screen.{name}", language) for name in names], language, numbers_from=2)
     for (kind, payer), total in sorted(totals.items()):
-        amounts = (total[c] for c in ("available_eur", "used_eur", "lapsed_eur"))
         table.add_row(
-            FAMILY_LABELS.text(kind, language), Text(payer), *(_number(a, language) for a in amounts)
+            FAMILY_LABELS.text(kind, language),
+            Text(payer),
+            *(_number(total[f"{name}_eur"], language) for name in names[2:]),
         )
     return table
 
@@ -270,9 +279,9 @@ def _stages(manifest: Any, language: str) -> Table:
             f"{stage['stage']} {_stage_name(measures, language)}, {unit}",
             _number(_rounded(stage["value_closed"]), language),
             _number(_rounded(stage["value_published"]), language),
-            _number(_rounded(stage["bound"]), language),
+            "" if stage["stopped"] == "not_run" else _number(_rounded(stage["bound"]), language),
             ""
-            if shown_gap is None
+            if shown_gap is None or stage["stopped"] == "not_run"
             else text("screen.percentage", language, value=max(0.0, round(shown_gap, 5))),
             text(f"stopped.{stage['stopped']}", language),
             _number(_rounded(stage["seconds"]), language),
@@ -293,26 +302,28 @@ def print_no_plan(result: NoPlan, language: str, console: Console) -> None:
         Where to print.
     """
     console.print(text(f"no_plan.{result.reason}", language), markup=False)
+    helpless = [FAMILY_LABELS.text(g.family, language) for g in result.giving if g.amount is None]
     for giving in result.giving:
-        family = FAMILY_LABELS.text(giving.family, language)
-        if giving.amount is None:
-            key = "cannot" if giving.bound is None else "unknown"
-            console.print("- " + text(f"no_plan.{key}", language, family=family), markup=False)
-            continue
-        euros = giving.unit == "kEUR"
-        factor = 1000 if euros else 1
-        proved = giving.bound is not None and giving.amount - giving.bound <= 1e-4 * giving.amount + 1e-6
-        key = ("gives_euros" if euros else "gives_dwellings") + ("" if proved else "_at_most")
-        console.print(
-            "- "
-            + text(
-                f"no_plan.{key}",
-                language,
-                family=family,
-                amount=_rounded(giving.amount * factor),
-                bound=_rounded((giving.bound or 0.0) * factor),
-            ),
-            markup=False,
-        )
-        for name, amount in giving.where:
-            console.print(f"    {name}: {_number(_rounded(amount * factor), language)}", markup=False)
+        if giving.amount is not None:
+            _print_giving(giving, language, console)
+    if helpless:
+        console.print("- " + text("no_plan.cannot", language, families=helpless), markup=False)
+
+
+def _print_giving(giving: Giving, language: str, console: Console) -> None:
+    """Print what one family would have to give, and where most of it falls."""
+    euros = giving.unit == "kEUR"
+    factor = 1000 if euros else 1
+    assert giving.amount is not None
+    proved = giving.bound is not None and giving.amount - giving.bound <= 1e-4 * giving.amount + 1e-6
+    key = ("gives_euros" if euros else "gives_dwellings") + ("" if proved else "_at_most")
+    sentence = text(
+        f"no_plan.{key}",
+        language,
+        family=FAMILY_LABELS.text(giving.family, language),
+        amount=_rounded(giving.amount * factor),
+        bound=_rounded((giving.bound or 0.0) * factor),
+    )
+    console.print(f"- {sentence}", markup=False)
+    for name, amount in giving.where:
+        console.print(f"    {name}: {_number(_rounded(amount * factor), language)}", markup=False)

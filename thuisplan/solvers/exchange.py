@@ -65,14 +65,18 @@ def exchange(
     level = TRIVIAL_BOUND + WITHIN * limits.absolute_gap
     deviation = problem.with_cost(stage.measures)
     guided = problem.with_cost(_weights(stage, given, limits.absolute_gap))
+    limits = _until(deadline, limits)
     plan = improve(instance, deviation, guided, plan, Target(level, 0.0, 0.0), limits, interrupt)
     if float(deviation.cost @ plan) > level:
         return None
     held = problem.with_limit(stage.measures, level).with_cost(given.stage.measures)
     goal = Target(given.limit, 0.0, 0.0)
-    limits = replace(limits, seconds=max(0.0, deadline - time.monotonic()))
-    plan = improve(instance, held, held, plan, goal, limits, interrupt)
+    plan = improve(instance, held, held, plan, goal, _until(deadline, limits), interrupt)
     return plan if goal.reached(float(held.cost @ plan)) else None
+
+
+def _until(deadline: float, limits: Limits) -> Limits:
+    return replace(limits, seconds=max(0.0, deadline - time.monotonic()))
 
 
 def _may_vanish(problem: Problem, stage: Stage, limits: Limits, interrupt: Interrupt) -> bool:

@@ -63,6 +63,8 @@ class Outcome:
         No plan is better than this.
     seconds
         Wall time.
+    nodes
+        Nodes that were searched; 0 if presolve or a start was all it took.
     """
 
     stopped: str
@@ -70,6 +72,7 @@ class Outcome:
     objective: float | None
     bound: float
     seconds: float
+    nodes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def solve(
         bound = float(info.mip_dual_bound)
     else:
         bound = objective if objective is not None and stopped == "closed" else float("-inf")
-    return Outcome(stopped, values, objective, bound, seconds)
+    return Outcome(stopped, values, objective, bound, seconds, max(0, int(info.mip_node_count)))
 
 
 def write_model(problem: Problem, path: Path) -> None:

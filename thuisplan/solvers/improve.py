@@ -129,6 +129,8 @@ class _Search:
 
     def run(self, plan: Floats, target: Target, rounds: int | None) -> Floats:
         value = float(self.guided.cost @ plan)
+        # What the search follows may lead away from what is asked: the best on the way is kept.
+        best, least = plan, float(self.problem.cost @ plan)
         closed: set[bytes] = set()
         idle = done = 0
         while idle < PATIENCE and done != rounds and not self.finished(plan, target):
@@ -145,14 +147,17 @@ class _Search:
                 if better is not None and gain > 1e-9:
                     plan, value = better, value - gain
                     closed.clear()
+                    asked = float(self.problem.cost @ plan)
+                    if asked <= least:
+                        best, least = plan, asked
                     if self.report:
-                        self.report(float(self.problem.cost @ plan))
+                        self.report(asked)
                 if solved:
                     closed.add(mask.tobytes())
                 self.resize(kind, solved, gain)
             tolerance = target.tolerance(value)
             idle = 0 if value < before - 0.1 * tolerance - 1e-9 else idle + 1
-        return plan
+        return best
 
     def resize(self, kind: str, solved: bool, gain: float) -> None:
         """Enlarge parts that are solved to the end; make those smaller that give nothing."""

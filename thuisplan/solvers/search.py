@@ -50,7 +50,8 @@ class Found:
     Parameters
     ----------
     stopped
-        ``closed``, ``infeasible``, ``time_limit`` or ``interrupted``.
+        ``closed``, ``infeasible``, ``time_limit``, ``interrupted``, or ``failed`` where the
+        solver gave up with time left.
     plan
         Values of the columns of the best plan, None if there is none.
     bound
@@ -116,15 +117,15 @@ class Search:
         patience
             Seconds that may be spent on a first plan if there is none.
         """
-        relaxation = self.solve(_relaxed(self.problem), replace(self.limits, seconds=patience))
+        ends = self.began + patience
+        relaxation = self.solve(_relaxed(self.problem), self.until(ends))
         if relaxation.stopped == "infeasible":
             return Found("infeasible", None, TRIVIAL_BOUND, self.clocked)
         if plan is None:
-            first = self.solve(self.problem, replace(self.limits, seconds=patience, nodes=FIRST_NODES))
-            if first.values is None:
+            first = self.solve(self.problem, replace(self.until(ends), nodes=FIRST_NODES))
+            if first.values is None and first.stopped == "node_limit":
                 # Nothing at the root: the whole time goes to a first plan.
-                left = patience - (time.monotonic() - self.began)
-                first = self.solve(self.problem, replace(self.limits, seconds=max(0.0, left)))
+                first = self.solve(self.problem, self.until(ends))
             if first.values is None:
                 return Found(first.stopped, None, self.bound, self.clocked)
             plan = first.values
@@ -134,11 +135,14 @@ class Search:
         if not self.done(plan):
             plan = self.improve(plan)
         if not self.done(plan):
-            plan = self.better(plan, self.solve(self.problem, self.proof(plan, 1.0), plan))
+            plan = self.prove(plan)
+        # A plan that an interrupt cut short depends on the clock too, even if it closes the stage.
+        self.clocked |= self.interrupt.is_set()
         if self.target().reached(self.value(plan)):
             return Found("closed", plan, self.bound, self.clocked)
-        stopped = "interrupted" if self.interrupt.is_set() else "time_limit"
-        return Found(stopped, plan, self.bound, self.clocked)
+        if self.interrupt.is_set():
+            return Found("interrupted", plan, self.bound, self.clocked)
+        return Found("time_limit" if self.late() else "failed", plan, self.bound, self.clocked)
 
     # --- steps --------------------------------------------------------------------------
 
@@ -179,6 +183,14 @@ class Search:
         completed = self.solve(self.problem.with_bounds(fixed, fixed), self.left(PARTIAL_SHARE), bounds=False)
         return self.better(plan, completed)
 
+    def prove(self, plan: Floats) -> Floats:
+        """Solve the whole model until it closes; a better plan has a smaller tolerance, so perhaps again."""
+        while True:
+            value = self.value(plan)
+            plan = self.better(plan, self.solve(self.problem, self.proof(plan, 1.0), plan))
+            if self.done(plan) or self.value(plan) >= value:
+                return plan
+
     def special(self) -> NDArray[np.bool_]:
         """Return which whole columns belong to options that serve special needs."""
         categories = {
@@ -195,6 +207,10 @@ class Search:
     ) -> Outcome:
         """Solve a problem whose bound holds for the stage (unless ``bounds`` is False)."""
         outcome = solve(problem, limits, start, self.interrupt, self.report, self.log)
+        if start is not None and outcome.stopped in ("closed", "infeasible") and outcome.nodes == 0:
+            # HiGHS 1.15.1 was seen to call a start optimal before any node though it was not: ask without.
+            limits = replace(limits, seconds=max(0.0, limits.seconds - outcome.seconds))
+            outcome = solve(problem, limits, None, self.interrupt, self.report, self.log)
         self.clocked |= outcome.stopped == "time_limit"
         if bounds and outcome.stopped != "infeasible":
             self.bound = max(self.bound, round_up(outcome.bound, self.grain))
@@ -216,9 +232,17 @@ class Search:
 
     def done(self, plan: Floats) -> bool:
         """Return whether there is nothing left to do, or no time to do it in."""
-        late = time.monotonic() - self.began >= self.limits.seconds
+        late = self.late()
         self.clocked |= late
         return late or self.interrupt.is_set() or self.target().reached(self.value(plan))
+
+    def late(self) -> bool:
+        """Return whether the time of the stage is over."""
+        return time.monotonic() - self.began >= self.limits.seconds
+
+    def until(self, ends: float) -> Limits:
+        """Return limits with the time that is left until a moment."""
+        return replace(self.limits, seconds=max(0.0, ends - time.monotonic()))
 
     def left(self, share: float) -> Limits:
         """Return limits with a share of the time that is left."""

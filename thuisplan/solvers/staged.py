@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from thuisplan.model.quantities import EUROS
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
 from thuisplan.solvers.exchange import exchange
 from thuisplan.solvers.giving import families_that_give
-from thuisplan.solvers.highs import Interrupt, Limits, Progress, solve
+from thuisplan.solvers.highs import Interrupt, Limits, Progress, SolverError, solve
 from thuisplan.solvers.search import Found, Search
 from thuisplan.solvers.solution import NoPlan, Solution, StageRecord
 
@@ -130,7 +130,16 @@ class _Run:
             if record.limit is not None:
                 self.problem = self.problem.with_limit(stage.measures, record.limit)
         assert self.plan is not None
-        return _solution(self.original, self.plan, tuple(self.records))
+        return _solution(self.original, self.plan, tuple(self.checked(self.plan)))
+
+    def checked(self, plan: ExactPlan) -> Iterator[StageRecord]:
+        """Yield the records; a bound that the last plan is better than was none."""
+        for record in self.records:
+            value = plan.objective(record.stage.measures)
+            if record.bound is not None and record.bound > value + NOISE * max(1.0, abs(value)):
+                yield replace(record, stopped="contradiction", bound=None)
+            else:
+                yield record
 
     def left(self) -> float:
         """Return the seconds left for all stages."""
@@ -147,7 +156,13 @@ class _Run:
         elif self.interrupt.is_set() or self.left() == 0:
             return StageRecord(stage, "not_run")
         began = time.monotonic()
-        found = self.search(stage, self.left() if last else self.left() * SHARE)
+        try:
+            found = self.search(stage, self.left() if last else self.left() * SHARE)
+        except SolverError:
+            if self.plan is None:
+                raise
+            # The plan of the stages before it is worth more than what the solver ran into.
+            return self.record(stage, "failed", TRIVIAL_BOUND, time.monotonic() - began)
         if isinstance(found, NoPlan):
             return found
         return self.record(stage, found.stopped, found.bound, time.monotonic() - began, found.clocked)
@@ -170,12 +185,12 @@ class _Run:
         problem = self.problem
         ends = time.monotonic() + seconds
         first: Found | None = None
+        clocked = False
         for _ in range(ATTEMPTS):
             limits = self.limits(stage, max(0.1, ends - time.monotonic()))
             start = None if self.plan is None else vector(problem, self.plan)
-            late = False
             if start is not None and first is None:
-                start, late = self.exchange(
+                start, clocked = self.exchange(
                     stage, problem, start, replace(limits, seconds=limits.seconds * EXCHANGE_SHARE)
                 )
                 limits = replace(limits, seconds=max(0.1, ends - time.monotonic()))
@@ -183,33 +198,33 @@ class _Run:
                 self.instance, problem, stage, limits, self.interrupt, self.progress(stage), self.log
             )
             found = search.run(start, self.left())
-            found = replace(found, clocked=found.clocked or late)
+            clocked |= found.clocked
             # Tightening changes the model: only the first bound is valid for it.
             first = first or found
             if found.stopped == "infeasible" and self.plan is None:
-                return self.infeasible(problem)
+                return self.infeasible(problem) if problem is self.problem else NoPlan("inexact")
             if found.plan is None:
                 break
             exact = self.polish(problem.with_cost(stage.measures), found.plan)
             broken = self.broken(exact)
             if not broken:
-                return self.keep(stage, exact, replace(found, bound=first.bound))
+                return self.keep(stage, exact, replace(found, bound=first.bound, clocked=clocked))
             problem = problem.with_rows_tightened(broken)
         assert first is not None
         if self.plan is None and found.plan is not None:
             return NoPlan("inexact")
         stopped = "failed" if found.stopped in ("infeasible", "closed") else found.stopped
-        return replace(first, stopped=stopped, bound=TRIVIAL_BOUND if stopped == "failed" else first.bound)
+        return replace(first, stopped=stopped, clocked=clocked)
 
     def exchange(self, stage: Stage, problem: Problem, start: Floats, limits: Limits) -> tuple[Floats, bool]:
-        """Return a start that closes a stage whose bound is zero, or the one given; and if time ran out."""
+        """Return a start that closes a stage whose bound is zero, or the one given; and if it was cut."""
         value = float(problem.with_cost(stage.measures).cost @ start)
         if value <= max(limits.absolute_gap, limits.relative_gap * value):
             return start, False
         began = time.monotonic()
         met = exchange(self.instance, self.original, stage, self.records, start, limits, self.interrupt)
-        late = time.monotonic() - began >= limits.seconds
-        return (start, late) if met is None else (met, False)
+        cut = time.monotonic() - began >= limits.seconds or self.interrupt.is_set()
+        return (start if met is None else met), cut
 
     def keep(self, stage: Stage, exact: ExactPlan, found: Found) -> Found:
         """Keep a plan that holds, unless the one before it was better."""
@@ -237,9 +252,7 @@ class _Run:
     def broken(self, exact: ExactPlan) -> dict[int, float]:
         """Return the rows that an exact plan breaks, and by how much to tighten them."""
         # A definition has no room to tighten; naming it is enough to try again.
-        rows = {
-            row: float(EUROS) if self.problem.rows[row].kind == "requirement" else 0.0 for row in exact.broken
-        }
+        rows = {row: self.excess(exact, row) for row in exact.broken}
         for record in self.records:
             if record.limit is None:
                 continue
@@ -248,6 +261,14 @@ class _Run:
                 row = self.problem.limit_row(record.stage.measures)
                 rows[row] = max(excess, NOISE)
         return rows
+
+    def excess(self, exact: ExactPlan, row: int) -> float:
+        """Return by how much a plan breaks a row, in the row's own unit."""
+        position = self.problem.rows[row].requirement
+        if position is None:
+            return 0.0
+        line = exact.lines[position]
+        return float(line.slack * (EUROS if line.requirement.unit == "kEUR" else 1))
 
     def infeasible(self, problem: Problem) -> NoPlan:
         """Confirm with presolve off; then say which families would have to give."""

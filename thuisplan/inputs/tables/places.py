@@ -39,12 +39,22 @@ def municipality_column(key: bool = True, star: bool = False) -> str:
 def year_columns() -> tuple[int, int | None]:
     """Return the columns ``from_year`` and ``to_year`` of a period."""
     return (
-        column("vanaf_jaar", YEAR, ("eerste jaar", "first year"), unit="year", key=True),
+        column(
+            "vanaf_jaar",
+            YEAR,
+            ("eerste jaar", "first year"),
+            unit="year",
+            key=True,
+            minimum=1990,
+            maximum=2100,
+        ),
         column(
             "tot_en_met_jaar",
             YEAR,
             ("laatste jaar", "last year"),
             unit="year",
+            minimum=1990,
+            maximum=2100,
             empty=("tot en met het laatste jaar van de planperiode", "to the last year of the horizon"),
         ),
     )

@@ -330,7 +330,15 @@ class Commitment(Row):
 
     municipality_code: str = municipality_column()
     option: str = option_column()
-    year: int = column("jaar", YEAR, ("jaar van oplevering", "year of completion"), unit="year", key=True)
+    year: int = column(
+        "jaar",
+        YEAR,
+        ("jaar van oplevering", "year of completion"),
+        unit="year",
+        key=True,
+        minimum=1990,
+        maximum=2100,
+    )
     dwellings: int = dwellings_column()
     source: str | None = source_column()
 
@@ -348,7 +356,15 @@ class Realised(Row):
 
     municipality_code: str = municipality_column()
     option: str = option_column()
-    year: int = column("jaar", YEAR, ("jaar van oplevering", "year of completion"), unit="year", key=True)
+    year: int = column(
+        "jaar",
+        YEAR,
+        ("jaar van oplevering", "year of completion"),
+        unit="year",
+        key=True,
+        minimum=1990,
+        maximum=2100,
+    )
     dwellings: int = dwellings_column()
     source: str | None = source_column()
 
