@@ -161,7 +161,9 @@ def test_a_resolved_input_passes_the_checks_again() -> None:
 def test_the_examples_have_only_notices(language: str) -> None:
     for scenario in (stedendriehoek(language), municipality("GM0262", language)):
         for stage in (scenario, resolve(scenario).scenario):
-            assert {f.severity for f in check(stage)} <= {NOTICE}
+            # Of the template of one municipality it is said that it still has to be filled in.
+            codes = {f.code for f in check(stage) if f.severity is not NOTICE}
+            assert codes == ({"placeholders_left"} if len(scenario.rows(Municipality)) == 1 else set())
 
 
 CASES: dict[str, tuple[list[Edit], tuple[Any, ...]]] = {

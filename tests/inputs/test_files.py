@@ -206,8 +206,17 @@ def test_toml_with_byte_order_mark_and_capitals(tmp_path: Path) -> None:
 
 def test_no_settings_file(tmp_path: Path) -> None:
     (tmp_path / "plan.xlsx").write_bytes(b"")
+    (tmp_path / "other.xlsx").write_bytes(b"")
     finding = refused(tmp_path)
-    assert (finding.code, finding.values["workbooks"]) == ("no_scenario_file", ("plan.xlsx",))
+    assert (finding.code, finding.values["workbooks"]) == ("no_scenario_file", ("other.xlsx", "plan.xlsx"))
+
+
+def test_a_folder_with_one_workbook_means_that_workbook(tmp_path: Path) -> None:
+    """What ``new --format xlsx`` writes can be given as the folder."""
+    (tmp_path / "scenario.xlsx").write_bytes(b"no zip")
+    (tmp_path / "~$scenario.xlsx").write_bytes(b"lock of Excel")
+    finding = refused(tmp_path)
+    assert (finding.code, finding.source) == ("not_a_workbook", "scenario.xlsx")
 
 
 # --- paths ------------------------------------------------------------------------

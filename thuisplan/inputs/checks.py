@@ -17,6 +17,24 @@ from thuisplan.inputs.check_context import Context
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.raw import TABLE_NAMES, plain_name
 from thuisplan.inputs.scenario import Scenario
+from thuisplan.inputs.tables import TABLES
+
+PLACEHOLDERS = ("VUL IN", "FILL IN")
+"""How the source of a value that a template made up begins."""
+
+
+def placeholders(context: Context) -> Iterator[Finding]:
+    """Rows of a template that nobody filled in yet: a plan on them says nothing."""
+    counts = {
+        row_type.nl: sum(str(getattr(row, "source", "")).startswith(PLACEHOLDERS) for row in rows)
+        for row_type in TABLES.values()
+        if (rows := context.rows(row_type))
+    }
+    left = {table: count for table, count in counts.items() if count}
+    if left:
+        tables = [f"{table} {count}" for table, count in left.items()]
+        yield Finding(Severity.WARNING, "placeholders_left", {"count": sum(left.values()), "tables": tables})
+
 
 CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
     *check_references.CHECKS,
@@ -26,6 +44,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
     *check_keys.CHECKS,
     *check_rules.CHECKS,
     *check_parameters.CHECKS,
+    placeholders,
 )
 
 

@@ -46,7 +46,7 @@ def read_raw(path: Path) -> RawInput:
     InputError
         If nothing can be read.
     """
-    path = Path(path)
+    path = meant_by(Path(path))
     try:
         if path.is_dir():
             return _read_folder(path)
@@ -60,6 +60,19 @@ def read_raw(path: Path) -> RawInput:
     if suffix in (".toml", ".csv"):
         raise InputError([wrong("file_of_folder", path.name, folder=str(path.parent))])
     raise InputError([wrong("unsupported_file", path.name, suffix=suffix)])
+
+
+def meant_by(path: Path) -> Path:
+    """Return the input that a path means: a folder with nothing but one workbook means that workbook."""
+    try:
+        if path.is_dir() and not _tables_and_settings(path) and not (path / RESOLVED).is_dir():
+            workbooks = [file for file in path.glob("*.xlsx") if not file.name.startswith((".", "~$"))]
+            if len(workbooks) == 1 and not (path / "manifest.json").exists():
+                return workbooks[0]
+    except OSError:
+        # What cannot be listed is reported when it is read.
+        return path
+    return path
 
 
 def _read_folder(folder: Path) -> RawInput:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from thuisplan.inputs.checks import check, incomplete_tables
 from thuisplan.inputs.conflicts import find_conflicts
-from thuisplan.inputs.files import RESOLVED, SETTINGS_FILE, read_raw
+from thuisplan.inputs.files import RESOLVED, SETTINGS_FILE, meant_by, read_raw
 from thuisplan.inputs.findings import Finding, InputError, Severity
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.parse import parse
@@ -57,13 +59,35 @@ def read(path: Path) -> Reading:
     raw = read_raw(path)
     scenario, findings = parse(raw)
     if scenario is not None:
-        findings += check(scenario, incomplete_tables(findings))
+        findings += check(scenario, incomplete_tables(findings)) + _edited_original(path)
     if scenario is None or any(f.severity is Severity.WRONG for f in findings):
         # Errors elsewhere do not take away the language that the settings ask for.
         asked = raw.settings.get("language")
         raise InputError(findings, asked if asked in ("nl", "en") else None)
     instance = resolve(scenario)
     return Reading(instance, findings + find_conflicts(instance))
+
+
+def _edited_original(path: Path) -> tuple[Finding, ...]:
+    """Refuse the input of a plan whose original was edited: the plan's resolved input would be read."""
+    manifest = path.parent / "manifest.json"
+    if not (path / RESOLVED).is_dir() or (path / SETTINGS_FILE).exists() or not manifest.is_file():
+        return ()
+    try:
+        listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+        files = [file for file in (path / "original").rglob("*") if file.is_file()]
+        edited = sorted(
+            file.name
+            for file in files
+            if listed.get(file.relative_to(path.parent).as_posix())
+            not in (None, hashlib.sha256(file.read_bytes()).hexdigest())
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # A damaged plan is for `verify` to report.
+        return ()
+    if not edited:
+        return ()
+    return (Finding(Severity.WRONG, "original_edited", {"files": edited}, str(path / "original")),)
 
 
 def copy_input(path: Path, folder: Path) -> None:
@@ -76,6 +100,7 @@ def copy_input(path: Path, folder: Path) -> None:
     folder
         An existing, empty folder.
     """
+    path = meant_by(path)
     if path.is_file():
         shutil.copyfile(path, folder / path.name)
         return
