@@ -163,7 +163,7 @@ def test_the_examples_have_only_notices(language: str) -> None:
         for stage in (scenario, resolve(scenario).scenario):
             # Of the template of one municipality it is said that it still has to be filled in.
             codes = {f.code for f in check(stage) if f.severity is not NOTICE}
-            assert codes == ({"placeholders_left"} if len(scenario.rows(Municipality)) == 1 else set())
+            assert codes == ({"placeholders_left"} if len(scenario.tables["municipalities"]) == 1 else set())
 
 
 CASES: dict[str, tuple[list[Edit], tuple[Any, ...]]] = {
