@@ -151,7 +151,7 @@ def test_a_limit_only_gets_tighter(problem: Problem) -> None:
     row = problem.measures["lateness"]
     assert problem.with_limit({"lateness": 1.0}, 3.0).with_limit({"lateness": 1.0}, 8.0).row_upper[row] == 3
     blend = problem.with_limit({"lateness": 1.0, "extra_cost": 2.0}, 3.0)
-    assert blend.rows[-1].name == "limit[lateness+extra_cost]"
+    assert blend.rows[-1].name == "limit[1 lateness+2 extra_cost]"
     assert blend.row_upper[-1] == 3
     assert blend.matrix[-1, :].toarray().ravel() == pytest.approx(
         problem.with_cost({"lateness": 1.0, "extra_cost": 2.0}).cost

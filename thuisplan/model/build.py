@@ -140,7 +140,7 @@ def _compile(quantities: Quantities, requirements: tuple[Requirement, ...]) -> P
         )
         forms.append(sides)
         if sides[0] is not None and sides[1] is not None:
-            _impose(rows, exact, compiler, position, requirement, sides[0], sides[1])
+            _impose(rows, compiler, position, requirement, sides[0], sides[1])
     places = {}
     for name, expression in measures.items():
         places[name] = len(rows.rows)
@@ -167,7 +167,6 @@ def _compile(quantities: Quantities, requirements: tuple[Requirement, ...]) -> P
 
 def _impose(
     rows: _Rows,
-    exact: dict[int, tuple[Form, str]],
     compiler: FormCompiler,
     position: int,
     requirement: Requirement,

@@ -288,4 +288,4 @@ class Problem:
 
 
 def _limit_name(measures: Mapping[str, float]) -> str:
-    return f"limit[{'+'.join(measures)}]"
+    return f"limit[{'+'.join(f'{weight:g} {name}' for name, weight in measures.items())}]"
