@@ -252,3 +252,16 @@ def test_capitals_in_file_names_do_not_matter(small: Path, tmp_path: Path, run: 
     names = {path.name for path in (tmp_path / "plan" / "input" / "original").iterdir()}
     assert {"Scenario.TOML", "NEEDS.CSV"} <= names
     assert run("verify", tmp_path / "plan").code == 0
+
+
+def test_required_tables_with_headings_and_no_rows(run: Run, tmp_path: Path) -> None:
+    """An input without a municipality, option or need is refused, every such table named."""
+    assert run("new", tmp_path / "a", "--municipality", "GM0262").code == 0
+    for name in ("gemeenten", "opties", "aanbod", "behoeften"):
+        path = tmp_path / "a" / f"{name}.csv"
+        path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    outcome = run("solve", tmp_path / "a", "-o", tmp_path / "plan")
+    assert outcome.code == 2
+    for name in ("gemeenten", "opties", "aanbod", "behoeften"):
+        assert f"e tabel '{name}' heeft geen rijen" in outcome.err
+    assert not (tmp_path / "plan").exists()

@@ -65,8 +65,14 @@ def check(scenario: Scenario, incomplete: Collection[str] = ()) -> tuple[Finding
         Wrong, warning and notice, in the order of the checks. A scenario without
         a ``wrong`` finding can be resolved.
     """
-    context = Context(scenario, frozenset(incomplete))
-    return tuple(finding for one in CHECKS for finding in one(context))
+    empty = [
+        name
+        for name, row_type in TABLES.items()
+        if row_type.required_table and not scenario.tables.get(name) and name not in incomplete
+    ]
+    found = [Finding(Severity.WRONG, "table_without_rows", {"table": name}) for name in empty]
+    context = Context(scenario, frozenset((*incomplete, *empty)))
+    return (*found, *(finding for one in CHECKS for finding in one(context)))
 
 
 def incomplete_tables(findings: Iterable[Finding]) -> frozenset[str]:
