@@ -28,6 +28,7 @@ from thuisplan.outputs.texts import finding_text, folder_text, text, verify_text
 
 if TYPE_CHECKING:
     from thuisplan.inputs.read import Reading
+    from thuisplan.inputs.settings import Settings
     from thuisplan.outputs.verification import Problem
     from thuisplan.solvers.highs import Interrupt
 
@@ -35,6 +36,8 @@ DONE, BUG, WRONG, UNFIT, LIMITED, NO_PLAN, UNVERIFIED, INTERRUPTED = 0, 1, 2, 3,
 """Exit codes; their meaning is part of the contract."""
 
 DEFAULT_SECONDS = 600.0
+LARGEST_TOTAL = 10_000_000
+"""Dwellings a year; the nation has about eight million."""
 
 SHOWN = 20
 """Problems of a verification that are printed; one moved dwelling makes dozens of sums differ."""
@@ -184,7 +187,7 @@ def main(context: click.Context, language: str | None) -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--example", metavar="NAME", help="Ready example: stedendriehoek.")
+@click.option("--example", metavar="NAME", help="Ready example; a wrong name lists them.")
 @click.option("--municipality", metavar="CODE", help="Start from one municipality, such as GM0262.")
 @click.option("--format", "file_format", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
 @click.option(
@@ -204,9 +207,9 @@ def new(
     language = language or _language().code
     _language().asked = language
     if (example is None) == (municipality is None):
-        return _usage("choose_example", names=tuple(EXAMPLES))
-    if example is not None and example not in EXAMPLES:
-        return _usage("unknown_example", name=example, names=tuple(EXAMPLES))
+        return _usage("choose_example", names=_examples(language))
+    if example is not None and example.strip().casefold() not in EXAMPLES:
+        return _usage("unknown_example", name=example, names=_examples(language))
     if municipality is not None:
         try:
             municipality = MUNICIPALITY.read(municipality).value
@@ -225,13 +228,21 @@ def new(
     return DONE
 
 
+def _examples(language: str) -> str:
+    """Return the examples, each on a line with what it is about."""
+    from thuisplan.inputs.examples import EXAMPLES
+
+    width = max(len(name) for name in EXAMPLES)
+    return "\n".join(f"  {name:{width}}  {made.about.text(language)}" for name, made in EXAMPLES.items())
+
+
 def _as_argument(path: Path) -> str:
     """Return a path as one types it: between quotes if it has spaces."""
     return f'"{path}"' if " " in str(path) else str(path)
 
 
-def _usage(key: str, **values: Any) -> int:
-    _console(error=True).print(text(f"screen.{key}", _language().code, **values), markup=False)
+def _usage(key: str, section: str = "screen", **values: Any) -> int:
+    _console(error=True).print(text(f"{section}.{key}", _language().code, **values), markup=False)
     return WRONG
 
 
@@ -262,6 +273,55 @@ def validate(path: Path) -> int:
         ),
         markup=False,
     )
+    return DONE
+
+
+@main.command()
+@click.argument("path", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option(
+    "--total",
+    metavar="N",
+    type=click.IntRange(1, LARGEST_TOTAL),
+    help="Task to divide, in dwellings a year; default: that of the keys.",
+)
+@click.option(
+    "-o",
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write all figures to a .csv, .xlsx or .parquet file too.",
+)
+@_language_option
+@_guarded
+def keys(path: Path, total: int | None, out: Path | None) -> int:
+    """Show the distribution keys of INPUT side by side, per municipality."""
+    from thuisplan import commands
+    from thuisplan.inputs.compare_keys import NoTotal
+    from thuisplan.outputs.keys_file import SUFFIXES
+    from thuisplan.outputs.keys_screen import print_keys
+
+    if out is not None and out.suffix.casefold() not in SUFFIXES:
+        return _usage("bad_suffix", section="keys", path=str(out))
+    if out is not None and path.resolve() in (out.resolve(), *out.resolve().parents):
+        return _usage("inside_input", section="keys", path=str(out))
+
+    def heard(settings: Settings, findings: Sequence[Finding]) -> None:
+        _language().found = settings.language
+        warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
+        _print_findings(warnings, _language().code, _console(error=True))
+
+    try:
+        compared = commands.keys(path, total, out, _language().asked, heard)
+    except NoTotal:
+        return _usage("no_total", section="keys")
+    except OSError as error:
+        if out is None:
+            raise
+        return _usage("cannot_write", section="keys", path=str(out), reason=error.strerror or str(error))
+    language, console = _language().code, _console()
+    print_keys(compared.comparison, compared.notes, language, console)
+    if out is not None:
+        console.print(text("keys.written", language, path=str(out)), markup=False)
     return DONE
 
 

@@ -28,6 +28,8 @@ COLUMNS = {
     "tolerance deviation",
     "stock": "municipality_code year dwellings social mid social_share_pct mid_share_pct",
     "assumptions": "table key column value unit source year status origin",
+    "settlement": "rule_id track municipality_code year target delivered difference persons tariff_eur "
+    "amount_eur",
 }
 KEYS = {
     "plan": "municipality_code year option",
@@ -37,6 +39,7 @@ KEYS = {
     "finance": "pot_id year",
     "fair_share": "rule_id place municipality_code year",
     "stock": "municipality_code year",
+    "settlement": "rule_id municipality_code",
 }
 WHOLE = {"dwellings", "committed", "required", "delivered", "shortfall", "surplus", "social", "mid", "year"}
 
@@ -66,7 +69,7 @@ def test_columns_types_units_and_order(name: str, solved: Path) -> None:
             assert (field.type, unit) == (pa.int64(), "EUR")
         elif field.name.endswith("_pct"):
             assert (field.type, unit) == (pa.float64(), "%")
-        elif field.name in WHOLE and name != "fair_share":
+        elif field.name in WHOLE and name not in ("fair_share", "settlement"):
             assert field.type == pa.int64()
             assert unit in ("dwellings", "year")
         else:

@@ -50,14 +50,15 @@ def test_verify_needs_neither_model_nor_solver(solved: Path) -> None:
     assert "rule lines" in done.stdout or "regels" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["help", "version", "new", "validate"])
+@pytest.mark.parametrize("command", ["help", "version", "new", "validate", "keys"])
 def test_small_commands_load_no_model_or_solver(command: str, small: Path, tmp_path: Path) -> None:
-    """Help, ``new`` and ``validate`` stay quick: they load neither the model nor the solver."""
+    """Help, ``new``, ``validate`` and ``keys`` stay quick: they load neither the model nor the solver."""
     arguments = {
         "help": ["--help"],
         "version": ["--version"],
         "new": ["new", str(tmp_path / "new"), "--municipality", "GM0262"],
         "validate": ["validate", str(small)],
+        "keys": ["keys", str(small), "--total", "9", "-o", str(tmp_path / "keys.xlsx")],
     }[command]
     done = _run(arguments, (*SOLVER, *MODEL))
     assert (done.returncode, done.stderr) == (0, "")

@@ -15,6 +15,7 @@ import click
 import pytest
 
 from thuisplan import cli
+from thuisplan.outputs.schemas import SCHEMAS
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 Run = Callable[..., Any]
@@ -29,9 +30,9 @@ def _commands() -> list[list[str]]:
 
 
 def test_every_command_of_the_readme_parses() -> None:
-    """Commands, options and arguments in the README exist, and the four commands are all shown."""
+    """Commands, options and arguments in the README exist, and the five commands are all shown."""
     commands = _commands()
-    assert {arguments[0] for arguments in commands} == {"new", "validate", "solve", "verify"}
+    assert {arguments[0] for arguments in commands} == {"new", "validate", "keys", "solve", "verify"}
     for name, *arguments in commands:
         context = click.Context(cli.main, obj=cli._Language(None))
         cli.main.commands[name].make_context(name, list(arguments), parent=context)
@@ -51,10 +52,12 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
 
 
 def test_the_files_of_the_readme_are_those_of_a_plan(solved: Path) -> None:
-    """Every file in the table on reading a plan is there, and no table of a plan is missing from it."""
+    """Every table that a plan can have is in the section on reading a plan, and every other file is there."""
     section = README.split("## Reading a plan")[1].split("\n## ")[0]
     named = set(re.findall(r"`([\w/]+(?:\.parquet|\.json|/))`", section))
-    assert all((solved / name).exists() for name in named)
+    tables = {f"{name}.parquet" for name in SCHEMAS}
+    assert all((solved / name).exists() for name in named - tables)
+    assert tables <= named
     assert {path.name for path in solved.glob("*.parquet")} <= named
 
 

@@ -445,7 +445,7 @@ CASES: dict[str, tuple[list[Edit], tuple[Any, ...]]] = {
     ),
     # --- rules
     "a rule set that is not there": (
-        [("settings", None, {"rule_sets": ["draft-decree-2025"]}), ("exemptions", 2, {"regel": "bijdrage", "plaats": "GM0200", "waarde": "3"})],  # type: ignore[dict-item]  # noqa: E501
+        [("settings", None, {"rule_sets": ["draft-decree-2030"]}), ("exemptions", 2, {"regel": "bijdrage", "plaats": "GM0200", "waarde": "3"})],  # type: ignore[dict-item]  # noqa: E501
         (WRONG, "unknown_rule_set", "scenario", None, "rule_sets"),
     ),
     "a rule outside the horizon": (

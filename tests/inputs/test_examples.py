@@ -22,15 +22,18 @@ from thuisplan.inputs.examples.catalogue import (
 from thuisplan.inputs.examples.stedendriehoek_needs import CARAVANS, CARE_BUILT, CLUSTERED, PROGRAMME
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.resolve import resolve
+from thuisplan.inputs.rule_sets import KEY
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import (
     TABLES,
     Availability,
     Budget,
     Commitment,
+    Flow,
     Municipality,
     Need,
     Option,
+    PermitTask,
     Plan,
     Pot,
     Rule,
@@ -192,7 +195,6 @@ def required(instance: Instance, category: str, year: int) -> int:
         ("caravan", 105),
         ("room", 165),
         ("informal_care_unit", 488),
-        ("urgent_flex", 200),
     ],
 )
 def test_special_needs_reach_their_total_in_2030_and_stay_level(
@@ -225,7 +227,7 @@ def test_estimates_are_in_order(scenario: Scenario) -> None:
 
 
 def test_fair_shares_sum_to_one_and_rise_a_tenth_of_the_way_a_year(instance: Instance) -> None:
-    shares = instance.shares["population"]
+    shares = instance.shares[KEY]
     vacancies = {code: row.vacancies_per_year or 0 for code, row in instance.municipalities.items()}
     people = {code: row.inhabitants or 0 for code, row in instance.municipalities.items()}
     for year in instance.years:
@@ -237,11 +239,45 @@ def test_fair_shares_sum_to_one_and_rise_a_tenth_of_the_way_a_year(instance: Ins
             assert shares[code, year] == start + (end - start) * Fraction(passed, 10)
 
 
-def test_fair_share_divides_the_clustered_and_flex_needs(instance: Instance) -> None:
-    rule = next(row for row in instance.rows(Rule) if row.rule_id == "fair-share-2035")
+def test_fair_share_divides_the_urgent_seekers_not_the_permit_holders(instance: Instance) -> None:
+    rule = next(row for row in instance.rows(Rule) if row.rule_id == "fair-share-urgent")
     parameters = instance.parameters(rule)
-    assert parameters.needs == ("clustered", "urgent_flex")
-    assert parameters.dead_band_dwellings == 12
+    assert (rule.track, parameters.key, parameters.flows) == (2, KEY, ("urgent_seekers",))
+
+
+def test_share_of_vacancies_rises_from_24_7_to_30_per_cent_in_2035(instance: Instance) -> None:
+    # 795 / 3,216 is 24.7 %; eleven years later 30 %, hence 5.3 / 11 points a year.
+    assert round(100 * 795 / 3_216, 1) == 24.7
+    rule = next(row for row in instance.rows(Rule) if row.rule_id == "vacancies-30")
+    shares = [instance.lettings.share_in(rule, year, Fraction(3, 10)) for year in instance.years]
+    assert shares[0] == Fraction(247, 1000) + 2 * Fraction(53, 11_000)
+    assert {after - before for before, after in pairwise(shares)} == {Fraction(53, 11_000)}
+    assert shares[-1] == Fraction(3, 10)
+
+
+def test_lettings_of_today_are_795_by_vacancies(scenario: Scenario) -> None:
+    today = {row.code: row.urgent_lettings_today or 0 for row in scenario.rows(Municipality)}
+    vacancies = {row.code: row.vacancies_per_year or 0 for row in scenario.rows(Municipality)}
+    assert sum(today.values()) == 795
+    for code, number in today.items():
+        assert abs(number - Fraction(795 * vacancies[code], 3_216)) < 1
+
+
+def test_task_for_permit_holders_is_348_dwellings_of_two_a_year(instance: Instance) -> None:
+    persons: Counter[int] = Counter()
+    for row in instance.rows(PermitTask):
+        persons[row.year] += row.persons
+    assert set(persons.values()) == {2 * 348}
+    assert sum(instance.lettings.permit_task(code, 2026) for code in instance.municipalities) == 696
+
+
+@pytest.mark.parametrize(("inside", "households"), [(False, 1_170), (True, 1_170 - 348)])
+def test_the_348_come_on_top_unless_the_setting_puts_them_inside(
+    scenario: Scenario, inside: bool, households: int
+) -> None:
+    settings = scenario.settings.model_copy(update={"permit_holders_inside": inside})
+    made = resolve(Scenario(settings, scenario.tables))
+    assert {row.households for row in made.rows(Flow)} == {households}
 
 
 def test_new_build_plans_are_the_capacity_and_flex_plans_fall_short(instance: Instance) -> None:
@@ -252,8 +288,7 @@ def test_new_build_plans_are_the_capacity_and_flex_plans_fall_short(instance: In
         capacity = sum(dwellings for (_, _, at), dwellings in instance.capacity.items() if at == year)
         # Plans spread evenly over their years: halves are rounded per plan.
         assert abs(planned["new_build", year] - capacity) <= len(instance.municipalities)
-    offered = sum(number for (route, _), number in planned.items() if route == "flex")
-    assert offered == 170 < required(instance, "urgent_flex", 2030)
+    assert sum(number for (route, _), number in planned.items() if route == "flex") == 170
 
 
 def test_heerde_has_room_after_2028(instance: Instance) -> None:
@@ -280,7 +315,7 @@ def test_a_project_fits_in_what_is_offered(instance: Instance) -> None:
 
 
 def templates() -> list[tuple[str, Scenario]]:
-    made = [(f"{name}-{lang}", make(lang)) for name, make in EXAMPLES.items() for lang in LANGUAGES]
+    made = [(f"{name}-{lang}", one.make(lang)) for name, one in EXAMPLES.items() for lang in LANGUAGES]
     return made + [(f"GM0262-{lang}", municipality("GM0262", lang)) for lang in LANGUAGES]
 
 
@@ -314,7 +349,7 @@ class TestTemplates:
 
 
 def test_languages_differ_in_words_only() -> None:
-    for make in (EXAMPLES["stedendriehoek"], lambda language: municipality("GM0262", language)):
+    for make in (*(one.make for one in EXAMPLES.values()), lambda language: municipality("GM0262", language)):
         dutch, english = (resolve(make(language)) for language in LANGUAGES)
         assert (dutch.settings.language, english.settings.language) == LANGUAGES
         assert dutch.offered == english.offered

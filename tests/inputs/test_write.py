@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from thuisplan.inputs.columns import Row, sorted_rows
-from thuisplan.inputs.describe import SETTINGS_NL, UNITS_NL
+from thuisplan.inputs.describe import CHAPTERS, ORDINARY, SETTINGS_NL, UNITS_NL, readme
 from thuisplan.inputs.files import read_raw
 from thuisplan.inputs.parse import parse
 from thuisplan.inputs.raw import EXCEL_ERRORS
@@ -22,6 +22,7 @@ from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import (
     TABLES,
     Availability,
+    Group,
     Key,
     KeyShare,
     Municipality,
@@ -156,7 +157,8 @@ def test_the_canonical_form_is_plain(tmp_path: Path) -> None:
     assert (tmp_path / "scenario.toml").read_bytes() == (
         b'format = 1\nname = "proef"\nlanguage = "nl"\nfirst_year = 2026\nlast_year = 2030\nrule_sets = []\n'
         b'need_level = "central"\nnational_social_share = "259/1000"\nnational_social_share_year = 2022\n'
-        b'at_average = "below"\n'
+        b"permit_holders_inside = false\nhoused_today_includes_permit_holders = true\n"
+        b'permit_holder_priority = true\nat_average = "below"\n'
     )
 
 
@@ -165,7 +167,8 @@ def test_the_dutch_form_suits_dutch_excel(tmp_path: Path) -> None:
     assert (tmp_path / "behoeften.csv").read_bytes().startswith(b"\xef\xbb\xbfbehoefte;doel;plaats;")
     text = (tmp_path / "behoeften.csv").read_text(encoding="utf-8-sig")
     assert "B1;gemeente;GM0200;GC;aandachtsgroepen;2026;;12,5;'1/3;;" in text
-    assert "\n'=1+1;aandelen;inwoners;" in (tmp_path / "sleutels.csv").read_text(encoding="utf-8-sig")
+    keys = (tmp_path / "sleutels.csv").read_text(encoding="utf-8-sig")
+    assert "\n'=1+1;aandelen;optellend;inwoners;" in keys
     toml = (tmp_path / "scenario.toml").read_text(encoding="utf-8")
     assert "# Naam van het scenario. (verplicht)\nname = " in toml
     readme = (tmp_path / "LEESMIJ.md").read_text(encoding="utf-8")
@@ -178,7 +181,50 @@ def test_the_dutch_form_suits_dutch_excel(tmp_path: Path) -> None:
 def test_the_english_form(tmp_path: Path) -> None:
     write_folder(RICH, tmp_path, "en")
     assert (tmp_path / "needs.csv").read_bytes().startswith(b"\xef\xbb\xbfneed_id,purpose,place,")
-    assert "## table needs (required)" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "### table needs (required)" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_template_has_the_tables_with_rows_and_those_that_nearly_everybody_fills(tmp_path: Path) -> None:
+    """Of some forty tables a start shows twelve; the others are described and read when they are added."""
+    write_folder(scenario(), tmp_path / "in", "en")
+    required = {name for name, row_type in TABLES.items() if row_type.required_table}
+    names = {path.stem for path in (tmp_path / "in").glob("*.csv")}
+    assert names == required | ORDINARY
+    write_workbook(scenario(), tmp_path / "in.xlsx", "en")
+    book = openpyxl.load_workbook(tmp_path / "in.xlsx")
+    assert set(book.sheetnames) == {"scenario", *names, "explanation"}
+    for path in (tmp_path / "in", tmp_path / "in.xlsx"):
+        assert_same(read_back(path), scenario())
+
+
+def test_a_table_that_is_added_to_a_template_is_read(tmp_path: Path) -> None:
+    write_folder(scenario(), tmp_path / "in", "nl")
+    added = "doelgroep;rollen\nstudenten;programma\n"
+    (tmp_path / "in" / "doelgroepen.csv").write_text(added, encoding="utf-8")
+    write_workbook(scenario(), tmp_path / "in.xlsx", "nl")
+    book = openpyxl.load_workbook(tmp_path / "in.xlsx")
+    for line in added.split():
+        (book["doelgroepen"] if "doelgroepen" in book else book.create_sheet("doelgroepen")).append(
+            line.split(";")
+        )
+    book.save(tmp_path / "in.xlsx")
+    for path in (tmp_path / "in", tmp_path / "in.xlsx"):
+        assert read_back(path).rows(Group) == (Group(group="students", roles=("programme",)),)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_description_begins_with_a_line_per_table(language: str) -> None:
+    """Each table is in one chapter, says whether it is here, and what it is for in one sentence."""
+    text = readme(language, written=("needs",))
+    contents = text[: text.index("###")]
+    for row_type in TABLES.values():
+        name = row_type.nl if language == "nl" else row_type.table
+        (line,) = (line for line in contents.splitlines() if line.startswith(f"| {name} |"))
+        here = line.split(" | ")[1]
+        assert here == ({"nl": "ja", "en": "yes"}[language] if row_type.table == "needs" else "")
+    assert next(iter(CHAPTERS)) == next(iter(TABLES))
+    chapters = [line for line in text.splitlines() if line.startswith("## ")]
+    assert len(chapters) == len(set(chapters)) == len(CHAPTERS) + 2  # the list, and the kinds of rules
 
 
 def test_no_text_can_run_as_a_formula(tmp_path: Path) -> None:
@@ -195,8 +241,10 @@ def test_no_text_can_run_as_a_formula(tmp_path: Path) -> None:
 def test_the_workbook_explains_itself(tmp_path: Path) -> None:
     write_workbook(scenario(), tmp_path / "in.xlsx", "nl")
     book = openpyxl.load_workbook(tmp_path / "in.xlsx")
-    nl_names = [row_type.nl for row_type in TABLES.values() if row_type.table != "assumptions"]
+    nl_names = [t.nl for t in TABLES.values() if t.required_table or t.table in ORDINARY]
     assert book.sheetnames == ["scenario", *nl_names, "toelichting"]
+    described = [cell.value for cell in book["toelichting"]["A"]]
+    assert all(f"tabel {row_type.nl}" in described for row_type in TABLES.values())
     sheet = book["behoeften"]
     assert sheet.freeze_panes == "A2"
     assert sheet["A1"].font.bold

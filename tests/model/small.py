@@ -29,15 +29,23 @@ from thuisplan.inputs.tables import (
     Commitment,
     Exclusion,
     Exemption,
+    FlexStock,
+    Flow,
+    FlowThrough,
+    Group,
     Membership,
     Municipality,
     Need,
     Option,
+    PermitSwap,
+    PermitTask,
     Plan,
     Pot,
     Rule,
     RuleParameter,
     StageRow,
+    Suitability,
+    Turnover,
 )
 from thuisplan.model.build import build as build
 from thuisplan.model.evaluate import Line
@@ -180,6 +188,55 @@ def pot(pot_id: str, kind: str, euros: Mapping[int, int] | None = None, **values
     ]
 
 
+def group(code: str, *roles: str, **values: Any) -> Group:
+    """Return a target group; urgent by law unless other roles are given."""
+    return Group(group=code, roles=roles or ("statutory",), **values)
+
+
+def flow(code: str, households: Fraction | int, of: str = "homeless", **values: Any) -> Flow:
+    """Return a flow from region R of so many households a year, who are on the waiting list."""
+    filled = {"purpose": "agreement", "place": REGION, "from_year": FIRST, **values}
+    return Flow(flow_id=code, group=of, households=Fraction(households), **filled)
+
+
+def fits(of: str, dwelling_type: str = "social_regular", **values: Any) -> Suitability:
+    """Return that a dwelling type fits a group, everywhere and for good."""
+    return Suitability(group=of, dwelling_type=dwelling_type, **values)
+
+
+def turnover(code: str, rate: Fraction | None = None, **values: Any) -> Turnover:
+    """Return what part of the social stock is vacated, in every year."""
+    return Turnover(municipality_code=code, from_year=FIRST, rate=rate, **values)
+
+
+def vacating(code: str, dwellings: int, **values: Any) -> list[Row]:
+    """Return a municipality in which so many of a thousand social dwellings are vacated each year."""
+    stock = place(code, social_stock=1000, dwelling_stock=4000)
+    return [stock, turnover(code, Fraction(dwellings, 1000), **values)]
+
+
+def moving_on(what: str, take_up: Fraction, **values: Any) -> FlowThrough:
+    """Return what moving on to an option sets free."""
+    return FlowThrough(option=what, take_up=take_up, **{"municipality_code": "*", **values})
+
+
+def task(code: str, persons: int, year: int = FIRST, half: int = 1, **values: Any) -> PermitTask:
+    """Return the task for permit holders of a half-year."""
+    return PermitTask(municipality_code=code, year=year, half=half, persons=persons, **values)
+
+
+def swap(giver: str, taker: str, persons: int, year: int = FIRST) -> PermitSwap:
+    """Return an agreed swap of a task."""
+    return PermitSwap(
+        from_municipality=giver, to_municipality=taker, year=year, persons=persons, agreed_by="all"
+    )
+
+
+def standing(code: str, what: str, dwellings: int, last_year: int) -> FlexStock:
+    """Return flex dwellings of today."""
+    return FlexStock(municipality_code=code, option=what, last_year=last_year, dwellings=dwellings)
+
+
 def stage(number: int, measure: str, **values: Any) -> StageRow:
     """Return a stage without tolerances."""
     return StageRow(stage=number, measure=measure, **values)
@@ -202,7 +259,7 @@ def scenario(
     """
     given = list(flat(rows))
     described = {row.code for row in given if isinstance(row, Municipality)}
-    named = {code for row in given if (code := getattr(row, "municipality_code", None))}
+    named = {code for row in given if (code := getattr(row, "municipality_code", None)) not in (None, "*")}
     given += [place(code) for code in sorted(named - described)]
     if not any(isinstance(row, Membership) and row.purpose == "agreement" for row in given):
         given += region("agreement", REGION, *sorted(named | described))
@@ -270,6 +327,17 @@ def built(result: Solution, *codes: str, options: Iterable[str], years: Iterable
     )
 
 
+def let(result: Solution, *flows: str, source: str = "ap", years: Iterable[int] | None = None) -> int:
+    """Return how many households of some flows a plan houses: vacated (a), in places (p), by plain sums."""
+    within = None if years is None else set(years)
+    return sum(
+        households
+        for quantity in source
+        for key, households in result.amounts.get(quantity, {}).items()
+        if key[2] in flows and (within is None or key[1] in within)
+    )
+
+
 def values_of(problem: Problem, completed: Mapping[tuple[str, int, str], int]) -> list[Fraction | int]:
     """Return the exact values of all columns of a problem without money for given completions."""
     result: list[Fraction | int] = [0] * len(problem.columns)
@@ -307,7 +375,7 @@ def restricted(problem: Problem, family: str) -> Problem:
                 used = {
                     problem.columns[int(c)].key[0] for c in matrix[position, :].indices if int(c) in columns
                 }
-                if row.name in names or used & {"z", "y"}:
+                if row.name in names or used & {"z", "y", "n", "s"}:
                     wanted.add(position)
             elif row.kind == "peak":
                 slack = [

@@ -18,7 +18,15 @@ import thuisplan
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.tables import TABLES
 from thuisplan.outputs.plan_folder import FolderError
-from thuisplan.outputs.texts import LANGUAGES, finding_text, folder_text, text, verify_text
+from thuisplan.outputs.texts import (
+    LANGUAGES,
+    finding_text,
+    folder_text,
+    subject_text,
+    text,
+    unit_text,
+    verify_text,
+)
 
 PACKAGE = Path(thuisplan.__file__).parent
 CATALOGUES = {
@@ -359,3 +367,38 @@ def test_table_names_in_remedies_exist() -> None:
                 for part in entry["remedy"].split(before)[1:] + entry["problem"].split(before)[1:]:
                     name = part.split("'")[0]
                     assert "{" in name or name in names, (code, name)
+
+
+@pytest.mark.parametrize(
+    ("family", "subject", "nl", "en"),
+    [
+        ("lettings", "vacated", "vrijkomende woningen", "vacated dwellings"),
+        (
+            "lettings",
+            "fit:urgent:room",
+            "het deel dat past bij urgent, room",
+            "the part that fits urgent, room",
+        ),
+        ("flex_life", "pool:flex", "pool van flex", "pool of flex"),
+        ("permit_holders", "given", "overgedragen taakstelling", "task handed over"),
+        ("workplace_mix", "own", "werkt in de gemeente zelf", "works in the municipality itself"),
+        ("own_first", "own", "eigen behoefte", "own need"),
+        ("neighbourhood", "scale:East:care", "minimale schaal van East, care", "minimum scale of East, care"),
+        # The code of an option, a flow or a neighbourhood is its own word, also if it looks like another.
+        ("lettings", "room", "room", "room"),
+        ("availability", "vacated", "vacated", "vacated"),
+    ],
+)
+def test_what_a_line_is_about_is_told_in_words(family: str, subject: str, nl: str, en: str) -> None:
+    assert (subject_text(family, subject, "nl"), subject_text(family, subject, "en")) == (nl, en)
+
+
+def test_a_broken_rule_names_its_subject_and_unit_in_words() -> None:
+    values = {
+        "rule_id": "care", "family": "flex_life", "place": "R", "period": "2027", "subject": "pool:flex",
+        "lhs": 5, "operator": "<=", "rhs": 3, "by": 2, "unit": "dwellings",
+    }  # fmt: skip
+    told = verify_text(Problem("hard_rule_broken", values), "nl")
+    assert "(pool van flex)" in told
+    assert "2 woningen te weinig ruimte" in told
+    assert (unit_text("hours", "nl"), unit_text("persons", "en")) == ("uur per jaar", "persons")

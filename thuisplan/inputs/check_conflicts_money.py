@@ -25,7 +25,7 @@ def committed_money(limits: HardLimits, context: Context) -> Iterator[Finding]:
                 or not limits.hard("commitment", row.year, row.municipality_code)
             ):
                 continue
-            pots = limits.instance.pots_for(kind, row.municipality_code, row.option)
+            pots = limits.instance.pots_for(kind, row.municipality_code, row.year, row.option)
             groups.setdefault(frozenset(pot.pot_id for pot in pots), []).append(row)
             yield from _unit(limits, context, row, kind, pots)
         yield from _totals(limits, context, kind, groups)

@@ -11,6 +11,7 @@ from thuisplan.inputs.check_limits import HardLimits
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.instance import Region
 from thuisplan.inputs.periods import Period
+from thuisplan.inputs.sides import speaks_of
 from thuisplan.inputs.tables import Rule
 
 SEGMENTS = {
@@ -141,9 +142,10 @@ def _share(limits: HardLimits, context: Context, rule: Rule, region: Region) -> 
 def _norm_of_share(limits: HardLimits, rule: Rule, region: Region) -> Fraction | None:
     """Return the share a rule asks in a region; None if it does not hold there."""
     parameters = limits.instance.parameters(rule)
-    side = getattr(parameters, "side", "all")
-    if region.purpose == "municipality" and side not in ("all", limits.instance.side(region.place)):
-        return None
+    if region.purpose == "municipality" and hasattr(parameters, "side"):
+        place = limits.instance.municipalities[region.place]
+        if not speaks_of(rule.family, parameters.side, place, limits.instance.settings):
+            return None
     norm = _norm(limits, rule, region.place, parameters.share)
     return None if norm is None else Fraction(norm)
 

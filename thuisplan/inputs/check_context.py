@@ -13,11 +13,13 @@ from thuisplan.inputs.columns import CellError, R, Row
 from thuisplan.inputs.families import FAMILIES, parameter_column
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.raw import nearest
-from thuisplan.inputs.rule_sets import RULE_SETS
+from thuisplan.inputs.resolve_lettings import needs_of_flows
+from thuisplan.inputs.rule_sets import NUMBERS, RULE_SETS
 from thuisplan.inputs.scenario import Origin, Scenario
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import (
     Availability,
+    Flow,
     Membership,
     Municipality,
     Need,
@@ -94,6 +96,8 @@ class Context:
             places = ((row.municipality_code, row.option), (row.municipality_code, "*"), ("*", row.option))
             keys = [(row.table, place) for place in (*places, ("*", "*"))]
             return next((self._first_origins[key] for key in keys if key in self._first_origins), None)
+        if found is None and isinstance(row, Need) and (row.table, row.key()[:1]) not in self._first_origins:
+            return self._first_origins.get((Flow.table, (row.need_id,)))  # a need that a flow became
         return found or self._first_origins.get((row.table, _without_years(row.key())))
 
     @cached_property
@@ -207,26 +211,35 @@ class Context:
 
     def most_offered(self, municipality: str, option: str) -> int:
         """Return the largest number that is offered in any open year of the horizon."""
-        row = self.options[option]
-        first = max(row.first_year or 0, self.settings.open_year + row.lead_time_years)
-        last = self.settings.last_year
         return max(
             (
                 listed.max_per_year or 0
                 for listed in self.listed(municipality, option)
-                if max(listed.from_year, first)
-                <= min(last if listed.to_year is None else listed.to_year, last)
+                if self._years_of(listed, option)
             ),
             default=0,
+        )
+
+    def offered_years(self, municipality: str, option: str) -> tuple[int, ...]:
+        """Return the open years of the horizon in which an option is offered."""
+        rows = [row for row in self.listed(municipality, option) if row.max_per_year]
+        return tuple(sorted({year for row in rows for year in self._years_of(row, option)}))
+
+    def _years_of(self, listed: Availability, option: str) -> range:
+        """Return the open years of the horizon in which an availability row lets an option be completed."""
+        row, last = self.options[option], self.settings.last_year
+        first = max(row.first_year or 0, self.settings.open_year + row.lead_time_years)
+        return range(
+            max(listed.from_year, first), min(last if listed.to_year is None else listed.to_year, last) + 1
         )
 
     # --- needs ----------------------------------------------------------------------------
 
     @cached_property
     def needs(self) -> Mapping[str, tuple[Need, ...]]:
-        """Need -> its rows."""
+        """Need -> its rows, also those that flows become."""
         result: dict[str, tuple[Need, ...]] = {}
-        for row in self.rows(Need):
+        for row in (*self.rows(Need), *needs_of_flows(self.scenario)):
             result[row.need_id] = (*result.get(row.need_id, ()), row)
         return result
 
@@ -289,7 +302,8 @@ class Context:
     def given(self) -> Mapping[str, Mapping[str, RuleParameter]]:
         """Rule -> canonical name of a parameter -> its row; unknown rules and parameters are left out."""
         result: dict[str, dict[str, RuleParameter]] = {}
-        for row in self.rows(RuleParameter):
+        numbers = (row for name in self.settings.rule_sets for row in NUMBERS.get(name, ()))
+        for row in (*numbers, *self.rows(RuleParameter)):
             rule = self.rules.get(row.rule_id)
             column = parameter_column(rule.family, row.parameter) if rule else None
             if column:

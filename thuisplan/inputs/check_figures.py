@@ -10,7 +10,7 @@ from statistics import median
 from thuisplan.inputs.check_context import Context
 from thuisplan.inputs.columns import write_exact
 from thuisplan.inputs.findings import Finding, Severity
-from thuisplan.inputs.tables import Availability, Capacity, Municipality, Need
+from thuisplan.inputs.tables import Availability, Capacity, Municipality, Need, StockChange
 
 LARGE_MUNICIPALITY = 1_000_000
 """Inhabitants; Amsterdam, the largest, had 931,000 in 2024 (CBS)."""
@@ -19,6 +19,9 @@ HOUSEHOLD = (Fraction(6, 5), Fraction(4))
 ABOVE_MEDIAN = 20
 LARGE_SHARE = Fraction(1, 10)
 """Part of a stock that no municipality adds in one year."""
+
+KEEPS_DWELLING = frozenset({"sale", "liberalisation"})
+"""Causes by which a dwelling leaves its segment, but not the dwelling stock."""
 
 
 def stocks(context: Context) -> Iterator[Finding]:
@@ -135,4 +138,27 @@ def national_average(context: Context) -> Iterator[Finding]:
         )
 
 
-CHECKS = (stocks, inhabitants, boundary_years, needs, capacity, options, national_average)
+def losses(context: Context) -> Iterator[Finding]:
+    """Losses whose parts do not go with their cause, or that are more than the stock."""
+    columns = ("dwellings_lost", "social_lost", "mid_lost")
+    lost: dict[tuple[str, str], int] = {}
+    rows: dict[tuple[str, str], StockChange] = {}
+    for row in context.rows(StockChange):
+        about = {"cause": row.cause, "lost": row.dwellings_lost, "parts": row.social_lost + row.mid_lost}
+        if row.cause in KEEPS_DWELLING and row.dwellings_lost:
+            yield context.at(Severity.WRONG, "loss_keeps_dwelling", row, "dwellings_lost", **about)
+        elif row.cause == "demolition" and row.social_lost + row.mid_lost > row.dwellings_lost:
+            yield context.at(Severity.WRONG, "loss_parts_above_whole", row, "dwellings_lost", **about)
+        for column in columns:
+            key = (row.municipality_code, column)
+            lost[key] = lost.get(key, 0) + getattr(row, column) * len(context.spread(row))
+            rows.setdefault(key, row)
+    stock_of = dict(zip(columns, ("dwelling_stock", "social_stock", "mid_stock"), strict=True))
+    for (code, column), number in lost.items():
+        stock = getattr(context.municipalities.get(code), stock_of[column], None)
+        if stock is not None and number > stock:
+            over = {"municipality": context.name(code), "lost": number, "stock": stock}
+            yield context.at(Severity.WARNING, "losses_above_stock", rows[code, column], column, **over)
+
+
+CHECKS = (stocks, inhabitants, boundary_years, needs, capacity, options, losses, national_average)

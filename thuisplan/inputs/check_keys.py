@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from thuisplan.inputs import check_key_parts
 from thuisplan.inputs.check_context import Context, as_ranges
+from thuisplan.inputs.check_key_parts import KEY_TABLES
 from thuisplan.inputs.findings import Finding, Severity
+from thuisplan.inputs.key_shares import Keys
 from thuisplan.inputs.tables import (
     Key,
     KeyShare,
@@ -34,8 +37,9 @@ def growth_paths(context: Context) -> Iterator[Finding]:
             if row.start_basis is not None or row.path_first_year is not None:
                 column = "start_basis" if row.start_basis is not None else "path_first_year"
                 yield context.at(Severity.WRONG, "path_beside_shares", row, column, **about)
-        elif row.start_basis == "shares":
-            yield context.at(Severity.WRONG, "path_from_shares", row, "start_basis", **about)
+        elif row.start_basis in ("shares", "factors"):
+            values = {**about, "basis": row.start_basis}
+            yield context.at(Severity.WRONG, "path_from_shares", row, "start_basis", **values)
         elif 0 < len(empty) < len(parts):
             yield context.at(Severity.WRONG, "path_incomplete", row, empty[0], **about)
         elif (row.path_first_year or 0) >= (row.path_last_year or 1):
@@ -48,7 +52,7 @@ def computed_keys(context: Context) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     for row in context.rows(Key):
         for basis in (row.basis, row.start_basis):
-            if basis is None or basis == "shares":
+            if basis is None or basis in ("shares", "factors"):
                 continue
             for code, municipality in context.municipalities.items():
                 if getattr(municipality, basis) is None and (code, basis) not in told:
@@ -99,7 +103,7 @@ def fair_shares(context: Context) -> Iterator[Finding]:
     """Fair share rules: every municipality has a share, and there is a task to divide."""
     if not context.complete(RuleParameter, Membership, Municipality):
         return
-    keys = {row.key_id: row for row in context.rows(Key)}
+    keys = Keys(context.scenario)
     for rule in context.rules.values():
         if rule.family != "fair_share":
             continue
@@ -107,40 +111,41 @@ def fair_shares(context: Context) -> Iterator[Finding]:
             yield context.at(
                 Severity.WRONG, "fair_share_of_several_regions", rule, "place", rule=rule.rule_id
             )
-        key = keys.get(str(context.parameters(rule)["key"]))
-        if key is not None and context.complete(Key, KeyShare):
-            yield from _members_of_key(context, rule, key)
+        key = keys.keys.get(str(context.parameters(rule)["key"]))
+        if key is not None and context.complete(*KEY_TABLES):
+            yield from _members_of_key(context, keys, rule, key)
         if context.complete(Need, Option):
             yield from _task(context, rule)
 
 
-def _members_of_key(context: Context, rule: Rule, key: Key) -> Iterator[Finding]:
+def _members_of_key(context: Context, keys: Keys, rule: Rule, key: Key) -> Iterator[Finding]:
+    shares = {year: _shares_in(keys, key, year) for year in context.years}
     for place, codes in context.places_of(rule).items():
         about = {"rule": rule.rule_id, "key": key.key_id, "place": place}
-        if key.basis == "shares":
-            shares = _shares(context, key.key_id)
-            for code in codes:
-                years = [year for year, parts in shares.items() if parts and code not in parts]
-                if years:
-                    missing = {"municipality": context.name(code), "years": as_ranges(years)}
-                    yield context.at(
-                        Severity.WRONG, "key_without_municipality", key, "key_id", **about, **missing
-                    )
-            sums_ = {
-                sum((parts.get(code, Fraction(0)) for code in codes), Fraction(0))
-                for parts in shares.values()
-            }
-        else:
-            sums_ = {_part(context, key.basis, codes)}
+        for code in codes:
+            years = [year for year, parts in shares.items() if parts and code not in parts]
+            if years:
+                missing = {"municipality": context.name(code), "years": as_ranges(years)}
+                yield context.at(
+                    Severity.WRONG, "key_without_municipality", key, "key_id", **about, **missing
+                )
+        sums_ = {
+            sum((parts.get(code, Fraction(0)) for code in codes), Fraction(0))
+            for parts in shares.values()
+            if parts
+        }
         if (least := min(sums_, default=Fraction(1))) < 1 and not _sum_is_wrong(context, key):
             yield context.at(Severity.WARNING, "key_wider_than_region", key, "key_id", **about, sum=least)
 
 
-def _part(context: Context, basis: str, codes: tuple[str, ...]) -> Fraction:
-    figures = {code: getattr(row, basis) for code, row in context.municipalities.items()}
-    if any(figure is None for figure in figures.values()) or not sum(figures.values()):
-        return Fraction(1)  # told by the check on computed keys
-    return Fraction(sum(figures.get(code, 0) for code in codes), sum(figures.values()))
+def _shares_in(keys: Keys, key: Key, year: int) -> Mapping[str, Fraction]:
+    """Return the shares of a key where its path ends; none if they cannot be computed."""
+    if key.basis == "shares" and not keys.is_adjusted(key):
+        return keys.listed_in(key, year)
+    try:
+        return keys.division(key, year).shares
+    except (ValueError, ZeroDivisionError):
+        return {}  # told by the checks on keys
 
 
 def _sum_is_wrong(context: Context, key: Key) -> bool:
@@ -182,4 +187,4 @@ def _task(context: Context, rule: Rule) -> Iterator[Finding]:
         yield context.at(Severity.WRONG, "fair_share_without_task", rule, "family", **about)
 
 
-CHECKS = (growth_paths, computed_keys, sums, fair_shares)
+CHECKS = (growth_paths, computed_keys, sums, *check_key_parts.CHECKS, fair_shares)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import floor
+from typing import Any
 
-from thuisplan.inputs.check_context import Context
+from thuisplan.inputs.check_context import Context, as_ranges
+from thuisplan.inputs.check_prices import in_plan_prices, plan_prices
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.labels import MONEY_KINDS
+from thuisplan.inputs.prices import Prices
 from thuisplan.inputs.tables import Availability, Budget, Membership, Municipality, Option, Pot
 
 LARGE_BUDGET = 1_000_000_000
@@ -57,50 +60,51 @@ def payable(context: Context) -> Iterator[Finding]:
             names = tuple(option.option for option in options)
             yield context.at(Severity.WARNING, "no_pot_of_kind", options[0], column, kind=kind, options=names)
             continue
+        here = {code: [pot for pot in pots if _inside(context, pot, code)] for code in context.municipalities}
         for option in options:
-            yield from _payable(context, option, kind, pots)
+            yield from _payable(context, option, kind, here)
 
 
-def _payable(context: Context, option: Option, kind: str, pots: list[Pot]) -> Iterator[Finding]:
-    unpaid, short, most = [], [], 0
-    for code in context.municipalities:
-        if not context.most_offered(code, option.option):
-            continue
-        limits = [_limit(pot, option, kind) for pot in pots if _pays(context, pot, code, option)]
-        if not limits:
-            unpaid.append(code)
-        elif sum(limits) < cost(option, kind):
-            short.append(code)
-            most = max(most, sum(limits))
-    about = {"option": option.option, "kind": kind, "amount": cost(option, kind)}
-    if unpaid:
-        where = context.names(unpaid)
-        yield context.at(
-            Severity.WARNING, "no_pot_pays", option, f"{kind}_eur", municipalities=where, **about
-        )
-    if short:
-        where = context.names(short)
-        yield context.at(
-            Severity.WARNING,
-            "pots_pay_too_little",
-            option,
-            f"{kind}_eur",
-            municipalities=where,
-            most=most,
-            **about,
-        )
+def _payable(context: Context, option: Option, kind: str, pots: Mapping[str, list[Pot]]) -> Iterator[Finding]:
+    """Yield where and when the pots may pay nothing, or too little, of what a dwelling asks."""
+    prices = plan_prices(context)
+    asked = in_plan_prices(prices, cost(option, kind), getattr(option, f"{kind}_price_year"))
+    unpaid: dict[str | None, list[str]] = {}
+    short: dict[tuple[str | None, int], list[str]] = {}
+    for code, here in pots.items():
+        years = context.offered_years(code, option.option)
+        most: dict[int, list[int]] = {}
+        for year in years:
+            limits = [_limit(prices, pot, asked) for pot in here if pot.may_pay(option, year)]
+            if sum(limits) < asked:
+                most.setdefault(sum(limits) if limits else -1, []).append(year)
+        for amount, some in most.items():
+            # A period is only told if it is not all the years in which the option is offered.
+            period = None if len(some) == len(years) else as_ranges(some)
+            if amount < 0:
+                unpaid.setdefault(period, []).append(code)
+            else:
+                short.setdefault((period, amount), []).append(code)
+    about: dict[str, Any] = {"option": option.option, "kind": kind, "amount": asked}
+    column = f"{kind}_eur"
+    for period, codes in unpaid.items():
+        about |= {"municipalities": context.names(codes), "years": period}
+        yield context.at(Severity.WARNING, "no_pot_pays", option, column, **about)
+    for (period, amount), codes in short.items():
+        about |= {"municipalities": context.names(codes), "years": period, "most": amount}
+        yield context.at(Severity.WARNING, "pots_pay_too_little", option, column, **about)
 
 
-def _pays(context: Context, pot: Pot, code: str, option: Option) -> bool:
-    if pot.dwelling_types and option.dwelling_type not in pot.dwelling_types:
-        return False
+def _inside(context: Context, pot: Pot, code: str) -> bool:
     return pot.purpose is None or code in context.members(pot.purpose, pot.place or "")
 
 
-def _limit(pot: Pot, option: Option, kind: str) -> int:
-    whole = cost(option, kind)
-    by_share = whole if pot.max_share is None else floor(pot.max_share * whole)
-    return min(whole if pot.max_per_dwelling_eur is None else pot.max_per_dwelling_eur, by_share, whole)
+def _limit(prices: Prices, pot: Pot, asked: int) -> int:
+    """Return the most a pot may pay of what a dwelling asks [EUR of the plan's price year]."""
+    by_share = asked if pot.max_share is None else floor(pot.max_share * asked)
+    if pot.max_per_dwelling_eur is None:
+        return by_share
+    return min(in_plan_prices(prices, pot.max_per_dwelling_eur, pot.price_year), by_share, asked)
 
 
 def kinds_of_money(context: Context) -> Iterator[Finding]:
@@ -117,18 +121,6 @@ def kinds_of_money(context: Context) -> Iterator[Finding]:
             yield context.at(Severity.WARNING, "regular_has_extra_cost", option, "extra_cost_eur", **about)
 
 
-def price_years(context: Context) -> Iterator[Finding]:
-    """Amounts of one kind in euros of different years: Thuisplan does not index them."""
-    for kind in MONEY_KINDS.labels:
-        column = f"{kind}_price_year"
-        priced = [option for option in context.options.values() if cost(option, kind)]
-        costs = {year for option in priced if (year := getattr(option, column)) is not None}
-        pots = {p.price_year for p in context.rows(Pot) if p.kind == kind and p.price_year is not None}
-        if len(costs | pots) > 1:
-            about = {"kind": kind, "years": tuple(sorted(costs | pots))}
-            yield Finding(Severity.NOTICE, "price_years_differ", about)
-
-
 def large_amounts(context: Context) -> Iterator[Finding]:
     """Amounts so large that euros and thousands were probably mixed up."""
     for option in context.options.values():
@@ -142,4 +134,4 @@ def large_amounts(context: Context) -> Iterator[Finding]:
             yield context.at(Severity.WARNING, "absurd_budget", row, "amount_eur", **about)
 
 
-CHECKS = (pots_with_budget, earmarks, payable, kinds_of_money, price_years, large_amounts)
+CHECKS = (pots_with_budget, earmarks, payable, kinds_of_money, large_amounts)

@@ -72,8 +72,9 @@ def overlapping_needs(context: Context) -> Iterator[Finding]:
     if not context.complete(Need, Membership, Municipality):
         return
     categories: dict[str, list[Need]] = {}
+    own = {row.need_id for row in context.rows(Need)}  # flows are compared with needs by their own check
     for rows in context.needs.values():
-        if context.members(rows[0].purpose, rows[0].place):
+        if rows[0].need_id in own and context.members(rows[0].purpose, rows[0].place):
             categories.setdefault(rows[0].need_category, []).append(rows[0])
     for needs in categories.values():
         needs.sort(key=lambda row: -len(context.members(row.purpose, row.place)))

@@ -9,8 +9,9 @@ from thuisplan.inputs.check_context import Context
 from thuisplan.inputs.columns import CellError, Column
 from thuisplan.inputs.families import FAMILIES, parameter_column
 from thuisplan.inputs.findings import Finding, Severity
+from thuisplan.inputs.lettings import PERMIT_HOLDERS
 from thuisplan.inputs.periods import read_periods
-from thuisplan.inputs.tables import TABLES, Need, Option, Rule, RuleParameter
+from thuisplan.inputs.tables import TABLES, Flow, Group, Need, Option, Rule, RuleParameter
 
 YEAR_PARAMETER = "by_year"
 OPTION_LISTS = ("options", "of_options")
@@ -111,11 +112,19 @@ def _codes(
         table, target = Option.table, "option"
     elif column.name == "needs":
         table, target = Need.table, "need_id"
+    elif column.name == "flows":
+        table, target = Flow.table, "flow_id"
+    elif column.name == "groups":
+        table, target = Group.table, "group"
     elif column.refers is not None:
         table, target = column.refers.split(".")
     if not table or not context.complete(TABLES[table]):
         return
     known = {getattr(other, target) for other in context.rows(TABLES[table])}
+    if column.name == "needs":
+        known |= set(context.needs)
+    elif column.name in ("flows", "groups"):
+        known |= {PERMIT_HOLDERS}
     for code in value if isinstance(value, tuple) else (value,):
         if code not in known:
             near = context.nearest(code, known)

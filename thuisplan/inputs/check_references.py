@@ -15,8 +15,11 @@ from thuisplan.inputs.tables import (
     Availability,
     Budget,
     Capacity,
+    CareCapacity,
     Commitment,
     Exclusion,
+    Flow,
+    FlowThrough,
     KeyShare,
     Membership,
     Need,
@@ -25,12 +28,25 @@ from thuisplan.inputs.tables import (
     Realised,
     Rule,
     StockChange,
+    Suitability,
+    Turnover,
 )
 
-STARRED = {Availability.table}
+STARRED = {Availability.table, Suitability.table, Turnover.table, FlowThrough.table}
 """Tables in which ``*`` stands for all that is not named."""
 
-PERIODS: tuple[type[Row], ...] = (Availability, Capacity, Plan, Exclusion, StockChange, Need, Budget)
+PERIODS: tuple[type[Row], ...] = (
+    Availability,
+    Capacity,
+    Plan,
+    Exclusion,
+    StockChange,
+    Need,
+    Flow,
+    Turnover,
+    CareCapacity,
+    Budget,
+)
 """Tables whose rows hold from a year to a year."""
 
 
@@ -61,10 +77,11 @@ def unknown_codes(context: Context) -> Iterator[Finding]:
 
 
 def unknown_places(context: Context) -> Iterator[Finding]:
-    """Places of needs, pots and rules that no membership has."""
-    for row_type in (Need, Pot, Rule):
+    """Places of needs, flows, pots and rules that no membership has."""
+    for row_type in (Need, Flow, CareCapacity, Pot, Rule):
         for row in context.rows(row_type):
-            yield from _unknown_place(context, row)
+            if not (isinstance(row, Flow) and row.purpose == "outside"):
+                yield from _unknown_place(context, row)
 
 
 def _unknown_place(context: Context, row: Any) -> Iterator[Finding]:

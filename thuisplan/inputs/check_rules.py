@@ -8,28 +8,41 @@ from itertools import pairwise
 from thuisplan.inputs.check_context import Context
 from thuisplan.inputs.families import FAMILIES
 from thuisplan.inputs.findings import Finding, Severity
-from thuisplan.inputs.rule_sets import RULE_SETS
+from thuisplan.inputs.rule_sets import NUMBERS, RULE_SETS, contradictions
 from thuisplan.inputs.tables import (
+    CareCapacity,
     Exemption,
+    Flow,
+    Key,
     Membership,
     Municipality,
-    Need,
     Pot,
     Rule,
+    RuleParameter,
 )
 
 SHARE_FAMILIES = frozenset({"social_share", "mid_share", "affordable_share", "stock_share"})
 SIDED = frozenset({"social_share", "mid_share"})
-NUMBERED = frozenset({"minimum_contribution", "feature_target"})
+PROVISIONAL = frozenset({"bill", "draft"})
+"""Statuses of a text that may have changed since its date."""
+
+NUMBERED = frozenset({"minimum_contribution", "feature_target", "vacancy_share"})
+BY_EITHER = frozenset({"feature_target", "vacancy_share"})
+"""Families whose norm is a share or a number."""
 BY_MUNICIPALITY = frozenset(
     {"minimum_contribution", "fair_share", "stock_share", "capacity", "availability", "commitment"}
-    | {"exclusion", "project_size"}
+    | {"exclusion", "project_size", "lettings", "workplace_mix", "own_first"}
+    | {"neighbourhood"}
 )
 """Families whose lines speak of one municipality, whatever the level of the rule."""
 
 
 def rule_sets(context: Context) -> Iterator[Finding]:
-    """Unknown rule sets; and the date of those that are drafts."""
+    """Unknown rule sets, sets that cannot hold together; and the date of those that are drafts."""
+    for names in contradictions(context.settings.rule_sets):
+        yield context.at_setting(
+            Severity.WRONG, "rule_sets_contradict", "rule_sets", "|".join(names), names=names
+        )
     for name in context.settings.rule_sets:
         if name not in RULE_SETS:
             near = context.nearest(name, RULE_SETS)
@@ -43,9 +56,25 @@ def rule_sets(context: Context) -> Iterator[Finding]:
                 known=tuple(RULE_SETS),
             )
             continue
-        for date in sorted({row.status_date or "?" for row in RULE_SETS[name] if row.status == "draft"}):
+        for date in sorted({row.status_date or "?" for row in RULE_SETS[name] if row.status in PROVISIONAL}):
             yield context.at_setting(
                 Severity.NOTICE, "rule_set_dated", "rule_sets", name, name=name, date=date
+            )
+
+
+def rule_set_keys(context: Context) -> Iterator[Finding]:
+    """A rule set divides by a key that the scenario must bring."""
+    if not context.complete(Key, RuleParameter):
+        return
+    known = {row.key_id for row in context.rows(Key)}
+    numbers = {row for name in context.settings.rule_sets for row in NUMBERS.get(name, ())}
+    for rule in context.rules.values():
+        row = context.given.get(rule.rule_id, {}).get("key")
+        if row in numbers and row is not None and row.value not in known:
+            sets = context.settings.rule_sets
+            values = {"rule": rule.rule_id, "key": row.value, "known": tuple(sorted(known))}
+            yield context.at_setting(
+                Severity.WRONG, "rule_set_key_missing", "rule_sets", "|".join(sets), **values
             )
 
 
@@ -150,12 +179,16 @@ def unknown_stock(context: Context) -> Iterator[Finding]:
     for rule in context.rules.values():
         parameters = context.parameters(rule)
         columns: tuple[str, ...] = ()
+        chosen = False
         if rule.family in SIDED and context.purpose(rule) == "municipality" and parameters["side"] != "all":
             columns = ("dwelling_stock", "social_stock")
+            chosen = parameters["side"] == "chosen"
         elif rule.family == "stock_share":
             columns = ("dwelling_stock", f"{parameters['segment'] or 'social'}_stock")
         for codes in context.places_of(rule).values():
             for code in codes:
+                if chosen and context.municipalities[code].programme_choice is not None:
+                    continue  # what a municipality chose does not depend on its stock
                 for column in columns:
                     needed.setdefault((code, column), []).append(rule.rule_id)
     for (code, column), names in needed.items():
@@ -183,10 +216,19 @@ def exemptions(context: Context) -> Iterator[Finding]:
 
 def _exempt_places(context: Context, rule: Rule) -> set[str]:
     if rule.family == "need":
-        return {need.place for need in context.rows(Need)}
+        return {rows[0].place for rows in context.needs.values()}
     if rule.family in ("extra_cost", "deficit"):
         pots = [pot for pot in context.rows(Pot) if pot.kind == rule.family]
         return {pot.place for pot in pots if pot.place is not None} | set(context.municipalities)
+    if rule.family in ("waiting_list", "follow_up"):
+        return {flow.place for flow in context.rows(Flow)}
+    if rule.family == "permit_holders":
+        return set(context.municipalities)  # a task is also there where no swap is possible
+    if rule.family == "care_capacity":
+        return {row.place for row in context.rows(CareCapacity)}
+    if rule.family == "flex_life":
+        places = context.places_of(rule)
+        return {*places, *(code for codes in places.values() for code in codes)}
     if rule.family in BY_MUNICIPALITY:
         return {code for codes in context.places_of(rule).values() for code in codes}
     return set(context.places_of(rule))
@@ -197,7 +239,7 @@ def _exempt_value(context: Context, row: Exemption, rule: Rule) -> Iterator[Find
         return
     values = {"rule": rule.rule_id, "family": rule.family}
     by_share = rule.family in SHARE_FAMILIES or (
-        rule.family == "feature_target" and context.parameters(rule)["share"] is not None
+        rule.family in BY_EITHER and context.parameters(rule)["share"] is not None
     )
     if by_share and row.value > 1:
         yield context.at(Severity.WRONG, "exemption_share_above_one", row, "value", **values)
@@ -209,6 +251,7 @@ def _exempt_value(context: Context, row: Exemption, rule: Rule) -> Iterator[Find
 
 CHECKS = (
     rule_sets,
+    rule_set_keys,
     validity,
     automatic_families,
     municipalities_without_region,

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from thuisplan.inputs import (
+    check_compensation,
     check_figures,
+    check_flex,
+    check_groups,
     check_keys,
+    check_letting_rules,
+    check_lettings,
+    check_local,
     check_money,
     check_needs,
     check_parameters,
+    check_pots,
+    check_prices,
     check_references,
     check_rules,
 )
@@ -17,7 +25,7 @@ from thuisplan.inputs.check_context import Context
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.raw import TABLE_NAMES, plain_name
 from thuisplan.inputs.scenario import Scenario
-from thuisplan.inputs.tables import TABLES
+from thuisplan.inputs.tables import TABLES, Flow, Need, PermitTask
 
 PLACEHOLDERS = ("VUL IN", "FILL IN")
 """How the source of a value that a template made up begins."""
@@ -41,8 +49,16 @@ CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
     *check_figures.CHECKS,
     *check_needs.CHECKS,
     *check_money.CHECKS,
+    *check_pots.CHECKS,
+    *check_prices.CHECKS,
     *check_keys.CHECKS,
     *check_rules.CHECKS,
+    *check_compensation.CHECKS,
+    *check_groups.CHECKS,
+    *check_lettings.CHECKS,
+    *check_letting_rules.CHECKS,
+    *check_flex.CHECKS,
+    *check_local.CHECKS,
     *check_parameters.CHECKS,
     placeholders,
 )
@@ -70,6 +86,9 @@ def check(scenario: Scenario, incomplete: Collection[str] = ()) -> tuple[Finding
         for name, row_type in TABLES.items()
         if row_type.required_table and not scenario.tables.get(name) and name not in incomplete
     ]
+    if any(scenario.tables.get(row_type.table) for row_type in (Flow, PermitTask)):
+        # Who is housed in what is vacated needs no dwellings to be added.
+        empty = [name for name in empty if name != Need.table]
     found = [Finding(Severity.WRONG, "table_without_rows", {"table": name}) for name in empty]
     context = Context(scenario, frozenset((*incomplete, *empty)))
     return (*found, *(finding for one in CHECKS for finding in one(context)))

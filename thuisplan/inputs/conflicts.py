@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, combinations
 from typing import Any
 
+from thuisplan.inputs.check_conflicts_local import neighbourhoods
 from thuisplan.inputs.check_conflicts_money import committed_money
 from thuisplan.inputs.check_conflicts_norms import demands
 from thuisplan.inputs.check_context import Context
@@ -170,5 +171,6 @@ CONFLICTS: tuple[Callable[[HardLimits, Context], Iterator[Finding]], ...] = (
     capacity,
     plans,
     committed_money,
+    neighbourhoods,
     demands,
 )

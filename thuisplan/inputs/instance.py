@@ -9,10 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from thuisplan.inputs.columns import R
-from thuisplan.inputs.families import FAMILIES, Parameters
+from thuisplan.inputs.families import FAMILIES
+from thuisplan.inputs.lettings import Lettings
+from thuisplan.inputs.moves import Move, moves_of
+from thuisplan.inputs.parameters.base import Parameters
 from thuisplan.inputs.periods import Period, read_periods
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.settings import Settings
+from thuisplan.inputs.sides import side_of
 from thuisplan.inputs.tables import (
     Availability,
     Budget,
@@ -150,13 +154,7 @@ class Instance:
         ``below`` or ``above`` at the reference date; exactly at the average the
         setting ``at_average`` decides; None if the stock is unknown.
         """
-        row = self.municipalities[code]
-        if not row.dwelling_stock or row.social_stock is None:
-            return None
-        share = Fraction(row.social_stock, row.dwelling_stock)
-        if share == self.settings.national_social_share:
-            return self.settings.at_average
-        return "below" if share < self.settings.national_social_share else "above"
+        return side_of(self.municipalities[code], self.settings)
 
     # --- supply ---------------------------------------------------------------
 
@@ -245,13 +243,16 @@ class Instance:
         row = self.options[option]
         return (row.extra_cost_eur if kind == "extra_cost" else row.deficit_eur) or 0
 
-    def pots_for(self, kind: str, municipality: str, option: str) -> tuple[Pot, ...]:
-        """Return the pots that may pay for an option in a municipality."""
-        dwelling_type = self.options[option].dwelling_type
+    def move_cost(self, municipality: str, option: str, kind: str) -> int:
+        """Return the euros of one kind that moving a dwelling to a municipality asks."""
+        move = self.moves.get((municipality, option))
+        return move.cost_eur if move is not None and move.kind == kind else 0
+
+    def pots_for(self, kind: str, municipality: str, year: int, option: str) -> tuple[Pot, ...]:
+        """Return the pots that may pay for an option completed in a municipality and year."""
+        row = self.options[option]
         return tuple(
-            pot
-            for pot in self._pots_in.get((kind, municipality), ())
-            if not pot.dwelling_types or dwelling_type in pot.dwelling_types
+            pot for pot in self._pots_in.get((kind, municipality), ()) if pot.may_pay(row, year)
         )
 
     @cached_property
@@ -299,6 +300,16 @@ class Instance:
             (shares[municipality, year] * increments[year] for year in self.years if year <= last),
             Fraction(0),
         )
+
+    @cached_property
+    def lettings(self) -> Lettings:
+        """Who needs a home, what fits them and what is vacated (track 2)."""
+        return Lettings(self)
+
+    @cached_property
+    def moves(self) -> Mapping[tuple[str, str], Move]:
+        """(municipality, option) -> how its temporary dwellings may move."""
+        return moves_of(self)
 
     # --- rules ----------------------------------------------------------------
 

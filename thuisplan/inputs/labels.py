@@ -80,6 +80,7 @@ PURPOSES = vocabulary(
     wmo=("wmo-regio", "Wmo region"),
     province=("provincie", "province"),
     nation=("land", "nation"),
+    outside=("buiten", "outside"),
 )
 DWELLING_TYPES = vocabulary(
     "dwelling_type",
@@ -120,6 +121,47 @@ UNITS = vocabulary(
     pitch=("standplaats", "pitch"),
     place=("plek", "place"),
 )
+RENT_CLASSES = vocabulary(
+    "rent_class",
+    quality_discount=("tot de kwaliteitskortingsgrens", "up to the quality discount limit"),
+    first_cap=("tot de lage aftoppingsgrens", "up to the first cap threshold"),
+    second_cap=("tot de hoge aftoppingsgrens", "up to the second cap threshold"),
+    liberalisation=("tot de liberalisatiegrens", "up to the liberalisation limit"),
+)
+GROUPS = vocabulary(
+    "group",
+    True,
+    informal_care=("mantelzorgverleners en -ontvangers", "informal-care givers and receivers"),
+    disability=("mensen met een beperking", "people with a disability"),
+    homeless=("dak- en thuislozen", "homeless people"),
+    sheltered_living=("uitstroom uit beschermd wonen", "outflow from sheltered living"),
+    mental_health=("uitstroom uit klinische ggz", "outflow from clinical mental health care"),
+    womens_shelter=("uitstroom uit vrouwenopvang", "outflow from women's shelter"),
+    youth_care=("uitstroom uit jeugdzorg", "outflow from youth care"),
+    detention=("uitstroom uit detentie", "outflow from detention"),
+    sex_work_exit=("uitstappende sekswerkers", "sex workers leaving the trade"),
+    labour_migrants=("arbeidsmigranten", "labour migrants"),
+    students=("studenten", "students"),
+    caravan_dwellers=("woonwagenbewoners", "caravan dwellers"),
+    older_people=("ouderen", "older people"),
+    permit_holders=("vergunninghouders", "permit holders"),
+    regional_urgent=("regionale urgenten", "regional urgents"),
+)
+GROUP_ROLES = vocabulary(
+    "group_role",
+    programme=("programma", "programme"),
+    statutory=("wettelijk urgent", "statutory urgent"),
+    regional=("regionaal urgent", "regional urgent"),
+    local=("lokaal urgent", "local urgent"),
+    task=("taakstelling", "task"),
+)
+LOSS_CAUSES = vocabulary(
+    "loss_cause",
+    demolition=("sloop", "demolition"),
+    sale=("verkoop", "sale"),
+    liberalisation=("liberalisatie", "liberalisation"),
+    other=("niet uitgesplitst", "not broken down"),
+)
 FEATURES = vocabulary(
     "feature",
     True,
@@ -130,6 +172,21 @@ NEED_CLASSES = vocabulary(
     "need_class",
     special=("aandachtsgroepen", "special"),
     regular=("regulier", "regular"),
+)
+FLOW_STRENGTHS = vocabulary(
+    "flow_strength", soft=("streefregel", "soft"), monitor=("alleen volgen", "monitor")
+)
+SHARE_FORMS = vocabulary(
+    "share_form",
+    floor=("ondergrens", "floor"),
+    cap=("bovengrens", "cap"),
+    target=("streefwaarde", "target"),
+)
+LETTING_BASES = vocabulary(
+    "letting_basis",
+    vacated=("vrijkomende woningen", "vacated dwellings"),
+    first_lettings=("eerste verhuringen", "first lettings"),
+    all_lettings=("alle verhuringen", "all lettings"),
 )
 PLAN_STATUSES = vocabulary("plan_status", hard=("hard", "hard"), soft=("zacht", "soft"))
 STRENGTHS = vocabulary(
@@ -162,13 +219,48 @@ KEY_BASES = vocabulary(
     social_stock=("sociale voorraad", "social stock"),
     vacancies_per_year=("vrijkomende woningen", "vacancies"),
     shares=("aandelen", "shares"),
+    factors=("factoren", "factors"),
+)
+KEY_FIGURES = vocabulary(
+    "key_figure",
+    True,
+    **{
+        code: (label.nl, label.en)
+        for code, label in KEY_BASES.labels.items()
+        if code not in ("shares", "factors")
+    },
+)
+KEY_METHODS = vocabulary(
+    "key_method",
+    additive=("optellend", "additive"),
+    multiplicative=("vermenigvuldigend", "multiplicative"),
+)
+FACTOR_ROLES = vocabulary(
+    "factor_role",
+    share=("aandeel", "share"),
+    baseline=("basis", "baseline"),
+    factor=("factor", "factor"),
+)
+APPORTIONMENTS = vocabulary(
+    "apportionment",
+    largest_remainder=("grootste rest", "largest remainder"),
+    webster=("Webster (Sainte-Laguë)", "Webster (Sainte-Laguë)"),
 )
 NEED_LEVELS = vocabulary(
     "need_level", low=("laag", "low"), central=("midden", "central"), high=("hoog", "high")
 )
 YES_NO = vocabulary("yes_no", yes=("ja", "yes"), no=("nee", "no"))
+PROGRAMME_CHOICES = vocabulary(
+    "programme_choice", social=("sociaal", "social"), mid=("midden", "middle segment")
+)
 LANGUAGES = vocabulary("language", nl=("Nederlands", "Dutch"), en=("Engels", "English"))
-SIDES = vocabulary("side", below=("onder", "below"), above=("boven", "above"), all=("alle", "all"))
+SIDES = vocabulary(
+    "side",
+    below=("onder", "below"),
+    above=("boven", "above"),
+    all=("alle", "all"),
+    chosen=("naar programmakeuze", "as chosen"),
+)
 TASK_BASES = vocabulary("task_basis", task=("opgave", "task"), delivered=("geleverd", "delivered"))
 MEASURES = vocabulary(
     "measure",
@@ -198,6 +290,17 @@ FAMILY_LABELS = vocabulary(
     fair_share=("fair share", "fair share"),
     minimum_contribution=("minimale bijdrage per gemeente", "minimum contribution"),
     stock_share=("aandeel in de voorraad", "share of stock"),
+    lettings=("passende toewijzing", "fitting lettings"),
+    waiting_list=("wachtlijst", "waiting list"),
+    vacancy_share=("aandeel vrijkomende sociale huurwoningen", "share of vacated lettings"),
+    permit_holders=("taakstelling vergunninghouders", "permit-holder task"),
+    follow_up=("gegarandeerde vervolghuisvesting", "follow-up housing"),
+    flex_life=("exploitatieduur flex", "service life of flex"),
+    steady_series=("gelijkmatige bouwstroom", "steady series"),
+    workplace_mix=("verdeling naar werkplek", "mix by workplace"),
+    own_first=("eigen gemeente eerst", "own municipality first"),
+    neighbourhood=("draagkracht van wijken", "neighbourhood capacity"),
+    care_capacity=("zorg- en begeleidingscapaciteit", "care capacity"),
 )
 NEED_CATEGORIES = vocabulary(
     "need_category",

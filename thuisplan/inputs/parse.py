@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from thuisplan.inputs.columns import MUNICIPALITY, CellError, Column, Kind, Row, sorted_rows
@@ -70,10 +70,12 @@ class _TableParser:
         if not self.raw.headings:  # could not be read at all; said before
             return ()
         places = self._places()
+        # Once per table: columns are compared by all they hold, which takes long in every row.
+        cells_of = [(column, places.get(column)) for column in self.row_type.columns()]
         headings = {c.name: self.raw.headings[place] for c, place in places.items()}
         by_key: dict[tuple[Any, ...], Row] = {}
         for number, cells in self.raw.rows:
-            row = self._row(number, cells, places)
+            row = self._row(number, cells, cells_of)
             if row is None:
                 continue
             key = row.key()
@@ -117,12 +119,13 @@ class _TableParser:
                 self._report("missing_column", field=column.name, nl=column.nl)
         return places
 
-    def _row(self, number: int, cells: tuple[Any, ...], places: Mapping[Column, int]) -> Row | None:
+    def _row(
+        self, number: int, cells: tuple[Any, ...], columns: Sequence[tuple[Column, int | None]]
+    ) -> Row | None:
         """Read all cells of a row; None if one of them is wrong."""
         values = {}
-        for column in self.row_type.columns():
-            if column in places:
-                place = places[column]
+        for column, place in columns:
+            if place is not None:
                 values[column.name] = self._value(column, number, self.raw.headings[place], cells[place])
             else:
                 values[column.name] = BAD if column.required else column.default

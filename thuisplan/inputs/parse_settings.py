@@ -11,12 +11,19 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from thuisplan.inputs.findings import Finding, Severity
-from thuisplan.inputs.labels import LANGUAGES, NEED_LEVELS, SIDES, Vocabulary
+from thuisplan.inputs.labels import LANGUAGES, NEED_LEVELS, SIDES, YES_NO, Vocabulary
 from thuisplan.inputs.raw import RawInput, nearest
 from thuisplan.inputs.settings import Settings
 
 CODES: Mapping[str, Vocabulary] = MappingProxyType(
-    {"language": LANGUAGES, "need_level": NEED_LEVELS, "at_average": SIDES}
+    {
+        "language": LANGUAGES,
+        "need_level": NEED_LEVELS,
+        "at_average": SIDES,
+        "permit_holders_inside": YES_NO,
+        "housed_today_includes_permit_holders": YES_NO,
+        "permit_holder_priority": YES_NO,
+    }
 )
 """Settings that hold a code; its Dutch and English label are read as well."""
 

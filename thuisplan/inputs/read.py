@@ -15,6 +15,7 @@ from thuisplan.inputs.findings import Finding, InputError, Severity
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.parse import parse
 from thuisplan.inputs.resolve import resolve
+from thuisplan.inputs.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,31 @@ def read(path: Path) -> Reading:
     InputError
         If the input is wrong; it holds every finding.
     """
+    scenario, findings = read_scenario(path)
+    instance = resolve(scenario)
+    return Reading(instance, findings + find_conflicts(instance))
+
+
+def read_scenario(path: Path) -> tuple[Scenario, tuple[Finding, ...]]:
+    """Read an input folder or workbook as it was given, checked but not resolved.
+
+    Parameters
+    ----------
+    path
+        As ``read_raw`` takes it.
+
+    Returns
+    -------
+    scenario
+        Settings and rows.
+    findings
+        Warnings and notices.
+
+    Raises
+    ------
+    InputError
+        If the input is wrong; it holds every finding.
+    """
     raw = read_raw(path)
     scenario, findings = parse(raw)
     if scenario is not None:
@@ -64,8 +90,7 @@ def read(path: Path) -> Reading:
         # Errors elsewhere do not take away the language that the settings ask for.
         asked = raw.settings.get("language")
         raise InputError(findings, asked if asked in ("nl", "en") else None)
-    instance = resolve(scenario)
-    return Reading(instance, findings + find_conflicts(instance))
+    return scenario, findings
 
 
 def _edited_original(path: Path) -> tuple[Finding, ...]:

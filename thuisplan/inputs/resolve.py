@@ -11,13 +11,25 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from thuisplan.inputs.apportion import on_growth_path, whole_increments
+from thuisplan.inputs.apportion import whole_increments
 from thuisplan.inputs.columns import Row, sorted_rows
 from thuisplan.inputs.defaults import MODEL_CHOICE, STAGES, option_flags
 from thuisplan.inputs.families import FAMILIES, parameter_column
 from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.labels import MONEY_KINDS
+from thuisplan.inputs.prices import budgets_in_prices, in_prices, pots_in_prices, prices_of
+from thuisplan.inputs.resolve_keys import resolved_keys
+from thuisplan.inputs.resolve_lettings import (
+    START_SHARE,
+    needs_of_flows,
+    resolved_lettings,
+    start_share,
+    urgent_flows,
+    urgent_groups,
+)
 from thuisplan.inputs.rule_sets import NUMBERS, RULE_SETS
 from thuisplan.inputs.scenario import Scenario
+from thuisplan.inputs.sides import BY_AVERAGE, with_choices
 from thuisplan.inputs.tables import (
     TABLES,
     Assumption,
@@ -25,12 +37,14 @@ from thuisplan.inputs.tables import (
     Budget,
     Capacity,
     Exclusion,
-    Key,
-    KeyShare,
+    Exemption,
+    Flow,
     Municipality,
     Need,
     Option,
     Plan,
+    Pot,
+    PriceIndex,
     Realisation,
     Rule,
     RuleParameter,
@@ -60,6 +74,7 @@ class _Resolver:
         self.scenario = scenario
         self.settings = scenario.settings
         self.years = scenario.settings.years
+        self.prices = prices_of(scenario.settings.price_year, scenario.rows(PriceIndex))
         self.assumptions: list[Assumption] = list(scenario.rows(Assumption))
         # A resolved input brings its own list: nothing is left to assume.
         self.listing = not self.assumptions
@@ -72,20 +87,37 @@ class _Resolver:
             tables[row_type.table] = [self.closed(row) for row in tables[row_type.table]]
         tables[Plan.table] = self.plans()
         tables[Need.table] = self.needs()
+        pots, budgets = self.scenario.rows(Pot), self.scenario.rows(Budget)
+        tables[Pot.table] = pots_in_prices(self.prices, pots, budgets, self.assume)
         tables[Budget.table] = self.budgets()
-        tables[Key.table], tables[KeyShare.table] = self.keys()
+        tables |= resolved_keys(self.scenario)
+        tables |= resolved_lettings(self.scenario, self.assume)
         tables[Rule.table] = self.rules()
+        tables[Municipality.table] = self.municipalities(tables[Rule.table])
         tables[RuleParameter.table] = self.parameters(tables)
         tables[StageRow.table] = self.stages()
         self.given()
         tables[Assumption.table] = self.assumptions
         ordered = {name: sorted_rows(rows) for name, rows in tables.items()}
         settings = self.settings.model_copy(
-            update={"rule_sets": (), "first_open_year": self.settings.open_year, "need_level": "central"}
+            update={
+                "rule_sets": (),
+                "first_open_year": self.settings.open_year,
+                "need_level": "central",
+                "permit_holders_inside": False,
+            }
         )
         return Instance(Scenario(settings, ordered, self.scenario.origins))
 
-    def assume(self, row: Row, column: str, value: Any, source: str, status: str = "assumption") -> None:
+    def assume(
+        self,
+        row: Row,
+        column: str,
+        value: Any,
+        source: str,
+        status: str = "assumption",
+        origin: str = "default",
+    ) -> None:
         if not self.listing:
             return
         described = next(c for c in row.columns() if c.name == column)
@@ -99,7 +131,7 @@ class _Resolver:
                 source=source,
                 year=None,
                 status=status,
-                origin="default",
+                origin=origin,
             )
         )
 
@@ -107,6 +139,7 @@ class _Resolver:
         """List the figures that the user labelled with a source."""
         if not self.listing:
             return
+        self.compensated()
         known = {a.key() for a in self.assumptions}
         for name, rows in self.scenario.tables.items():
             for row in rows if name != Assumption.table else ():
@@ -129,6 +162,13 @@ class _Resolver:
                     if entry.key() not in known:
                         self.assumptions.append(entry)
 
+    def compensated(self) -> None:
+        """List the places that do less of one thing and more of another in an integral agreement."""
+        for row in self.scenario.rows(Exemption):
+            if row.compensated_in is not None:
+                source = row.source or row.agreed_by
+                self.assume(row, "compensated_in", row.compensated_in, source, "agreement", "user")
+
     # --- supply -----------------------------------------------------------------
 
     def closed(self, row: Any) -> Any:
@@ -146,9 +186,10 @@ class _Resolver:
                 if getattr(row, name) is None:
                     filled[name] = value
                     self.assume(row, name, value, MODEL_CHOICE)
-            for name in ("extra_cost_eur", "deficit_eur"):
-                if getattr(row, name) is None:
-                    self.assume(row, name, None, "onbekend, niet meegeteld / unknown, not counted")
+            for kind in MONEY_KINDS.labels:
+                if getattr(row, f"{kind}_eur") is None:
+                    self.assume(row, f"{kind}_eur", None, "onbekend, niet meegeteld / unknown, not counted")
+                filled |= in_prices(self.prices, row, f"{kind}_eur", f"{kind}_price_year", self.assume)
             first = max(row.first_year or 0, self.settings.open_year + row.lead_time_years)
             filled |= {
                 "need_category": row.need_category or row.dwelling_type,
@@ -217,7 +258,7 @@ class _Resolver:
 
     def needs(self) -> list[Need]:
         by_need: dict[str, dict[int, tuple[Need, Fraction]]] = {}
-        for row in self.scenario.rows(Need):
+        for row in (*self.scenario.rows(Need), *needs_of_flows(self.scenario, self.assume)):
             amount = self.level(row)
             for year in self.spread(row):
                 by_need.setdefault(row.need_id, {})[year] = (row, amount)
@@ -232,57 +273,26 @@ class _Resolver:
         return result
 
     def budgets(self) -> list[Budget]:
+        pots, rows = self.scenario.rows(Pot), self.scenario.rows(Budget)
         return [
             replace(row, from_year=year, to_year=year)
-            for row in self.scenario.rows(Budget)
+            for row in budgets_in_prices(self.prices, pots, rows, self.assume)
             for year in self.spread(row)
         ]
 
     # --- agreements -----------------------------------------------------------------
 
-    def basis_shares(self, basis: str) -> dict[str, Fraction]:
-        figures = {m.code: Fraction(getattr(m, basis)) for m in self.scenario.rows(Municipality)}
-        whole = sum(figures.values())
-        return {code: figure / whole for code, figure in figures.items()}
-
-    def keys(self) -> tuple[list[Key], list[KeyShare]]:
-        keys: list[Key] = []
-        shares: list[KeyShare] = []
-        for key in self.scenario.rows(Key):
-            if key.basis == "shares":
-                listed = [row for row in self.scenario.rows(KeyShare) if row.key_id == key.key_id]
-                for row in listed:
-                    own = {r.year for r in listed if r.municipality_code == row.municipality_code}
-                    years = [row.year] if row.year is not None else [y for y in self.years if y not in own]
-                    shares += [replace(row, year=year) for year in years]
-            else:
-                for year in self.years:
-                    shares += [
-                        KeyShare(
-                            key_id=key.key_id,
-                            municipality_code=code,
-                            year=year,
-                            share=share,
-                            source=key.source,
-                        )
-                        for code, share in self.key_in(key, year).items()
-                    ]
-            keys.append(
-                # The last year of the path stays: fair share is tested in it.
-                replace(key, basis="shares", start_basis=None, path_first_year=None)
-            )
-        return keys, shares
-
-    def key_in(self, key: Key, year: int) -> dict[str, Fraction]:
-        """Return the shares of a computed key in a year."""
-        end = self.basis_shares(key.basis)
-        if key.start_basis is None or key.path_first_year is None or key.path_last_year is None:
-            return end
-        start = self.basis_shares(key.start_basis)
-        return {
-            code: on_growth_path(start[code], end[code], key.path_first_year, key.path_last_year, year)
-            for code in end
-        }
+    def municipalities(self, rules: Iterable[Any]) -> Iterable[Municipality]:
+        """Return the municipalities; what they choose is filled in if a rule leaves them the choice."""
+        places = self.scenario.rows(Municipality)
+        sided = (rule for rule in rules if parameter_column(rule.family, "side") is not None)
+        if all(self.known(rule, "side") != "chosen" for rule in sided):
+            return places
+        filled = with_choices(places, self.settings)
+        for before, after in zip(places, filled, strict=True):
+            if before.programme_choice is None:
+                self.assume(after, "programme_choice", after.programme_choice, BY_AVERAGE)
+        return filled
 
     def rules(self) -> list[Rule]:
         own = {row.rule_id: row for row in self.scenario.rows(Rule)}
@@ -332,7 +342,10 @@ class _Resolver:
                 if row is None and value not in (None, ()):
                     text = column.kind.write(value, None)
                     made = RuleParameter(rule_id=rule.rule_id, parameter=column.name, value=text)
-                    self.assume(made, "value", text, rule.source or "Thuisplan", rule.status)
+                    if column.name == "start_share":
+                        self.assume(made, "value", text, START_SHARE)
+                    else:
+                        self.assume(made, "value", text, rule.source or "Thuisplan", rule.status)
                 if value not in (None, ()):
                     text = column.kind.write(value, None)
                     result.append(RuleParameter(rule_id=rule.rule_id, parameter=column.name, value=text))
@@ -340,12 +353,19 @@ class _Resolver:
 
     def parameter(self, rule: Rule, name: str, tables: Mapping[str, Iterable[Any]]) -> Any:
         """Return the default of a parameter that follows from its rule set or from other tables."""
-        for row in (number for chosen in self.settings.rule_sets for number in NUMBERS[chosen]):
-            column = parameter_column(rule.family, row.parameter)
-            if (row.rule_id, row.parameter) == (rule.rule_id, name) and column is not None:
-                return column.kind.read(row.value).value
+        by_set = self.of_rule_set(rule, name)
+        if by_set is not None:
+            return by_set
+        if rule.family == "vacancy_share" and name == "groups":
+            return urgent_groups(self.scenario)
+        if rule.family == "vacancy_share" and name == "start_share":
+            if self.known(rule, "path_first_year") is None:
+                return None
+            return start_share(self.scenario, rule, bool(self.known(rule, "permit_holders")))
         if rule.family != "fair_share":
             return None
+        if rule.track == 2 and name == "flows":
+            return urgent_flows(self.scenario, tables[Flow.table])
         options = self.listed(rule, "options")
         rows = [o for o in tables[Option.table] if o.option in options]
         if name == "dead_band_dwellings":
@@ -365,6 +385,22 @@ class _Resolver:
                 )
             )
         return None
+
+    def of_rule_set(self, rule: Rule, name: str) -> Any:
+        """Return what the rule sets give for a parameter, or None."""
+        for row in (number for chosen in self.settings.rule_sets for number in NUMBERS[chosen]):
+            column = parameter_column(rule.family, row.parameter)
+            if (row.rule_id, row.parameter) == (rule.rule_id, name) and column is not None:
+                return column.kind.read(row.value).value
+        return None
+
+    def known(self, rule: Rule, name: str) -> Any:
+        """Return a parameter as given by the user or by a rule set, or None."""
+        row = self.given_parameters(rule).get(name)
+        column = parameter_column(rule.family, name)
+        if row is None or column is None:
+            return self.of_rule_set(rule, name)
+        return column.kind.read(row.value).value
 
     def given_parameters(self, rule: Rule) -> dict[str, RuleParameter]:
         """Return the parameters of a rule by their English names, whatever the language of the input."""

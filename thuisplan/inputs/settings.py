@@ -48,6 +48,22 @@ class Settings(BaseModel):
         description="National average share of social rent; decides between 30 % social and 40 % middle.",
     )
     national_social_share_year: Year = Field(2022, description="Reference year of that average.")
+    price_year: Year | None = Field(
+        None,
+        description="Price year of the plan: costs and pots of another price year are converted with the "
+        "table price_indices; without it nothing is converted.",
+    )
+    permit_holders_inside: bool = Field(
+        False, description="Whether permit holders are part of the task for urgents (true) or on top (false)."
+    )
+    housed_today_includes_permit_holders: bool = Field(
+        True, description="Whether the lettings to urgents today include those to permit holders."
+    )
+    permit_holder_priority: bool = Field(
+        True,
+        description="Whether permit holders may have priority for vacated dwellings; without it their task "
+        "stays and moves to building.",
+    )
     at_average: Literal["below", "above"] = Field(
         "below", description="Side of a municipality exactly at the average."
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from thuisplan.inputs.columns import Column, Row, sorted_rows, write_exact
-from thuisplan.inputs.describe import readme, setting_mark, setting_meaning, table_name
+from thuisplan.inputs.describe import in_template, readme, setting_mark, setting_meaning, table_name
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import TABLES
@@ -23,31 +23,37 @@ _FRACTION = re.compile(r"'*-?\d+/\d+")
 _MISREAD = re.compile(r"#|'+([=+\-@#]|\d+/\d+\Z)")
 
 
-def write_folder(scenario: Scenario, folder: Path, language: str | None) -> None:
+def write_folder(
+    scenario: Scenario, folder: Path, language: str | None, introduction: str | None = None
+) -> None:
     """Write ``scenario.toml`` and a CSV file per table.
 
     Parameters
     ----------
     scenario
-        What to write. Tables without rows are left out, except required ones.
+        What to write. Tables without rows are left out, except required ones and, for people, ordinary ones.
     folder
         Where to; made if it is not there.
     language
         None for the canonical form, which has the same bytes for the same
         content; ``"nl"`` or ``"en"`` for files that open well in Excel, with a
         comment at each setting and a description of all tables.
+    introduction
+        What the description starts with, such as what to look at in an example.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "scenario.toml", settings_text(scenario.settings, language), "utf-8")
+    written = []
     for name, row_type in TABLES.items():
         rows = scenario.tables.get(name, ())
-        if rows or row_type.required_table:
+        if in_template(row_type, rows, language):
+            written.append(name)
             # Excel takes a file without byte order mark for an old Windows one.
             encoding = "utf-8" if language is None else "utf-8-sig"
             path = folder / f"{table_name(row_type, language)}.csv"
             _write(path, table_text(row_type, rows, language), encoding)
     if language is not None:
-        _write(folder / _README[language], readme(language), "utf-8")
+        _write(folder / _README[language], readme(language, introduction, written), "utf-8")
 
 
 def _write(path: Path, text: str, encoding: str) -> None:

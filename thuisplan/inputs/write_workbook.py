@@ -10,12 +10,23 @@ from typing import Any
 
 import xlsxwriter
 
-from thuisplan.inputs.columns import CODE, MUNICIPALITY, TEXT, Column, Row, several, sorted_rows, write_exact
+from thuisplan.inputs.columns import (
+    CODE,
+    MUNICIPALITY,
+    TEXT,
+    YESNO,
+    Column,
+    Row,
+    several,
+    sorted_rows,
+    write_exact,
+)
 from thuisplan.inputs.describe import (
     WORDS,
     column_cells,
     column_lines,
     description_headings,
+    in_template,
     sections,
     setting_is_list,
     setting_mark,
@@ -36,17 +47,22 @@ ROWS_WITH_LIST = 1000
 _EXPLANATION = {"nl": "toelichting", "en": "explanation"}
 
 
-def write_workbook(scenario: Scenario, path: Path, language: str | None) -> None:
+def write_workbook(
+    scenario: Scenario, path: Path, language: str | None, introduction: str | None = None
+) -> None:
     """Write one sheet per table, with notes, lists to choose from and an explanation.
 
     Parameters
     ----------
     scenario
-        What to write. With a language every table gets a sheet, also an empty one.
+        What to write. Tables without rows get no sheet, except required ones and, for people, ordinary ones;
+        the explanation describes them all.
     path
         The ``.xlsx`` file.
     language
         ``"nl"`` or ``"en"``; None for canonical names and codes.
+    introduction
+        What the explanation starts with, such as what to look at in an example.
 
     Raises
     ------
@@ -65,9 +81,9 @@ def write_workbook(scenario: Scenario, path: Path, language: str | None) -> None
     _settings_sheet(book, scenario.settings, language, formats)
     for name, row_type in TABLES.items():
         rows = scenario.tables.get(name, ())
-        if rows or row_type.required_table or (language is not None and name != "assumptions"):
+        if in_template(row_type, rows, language):
             _table_sheet(book, row_type, rows, language, formats)
-    _explanation_sheet(book, language or "en", formats)
+    _explanation_sheet(book, language or "en", formats, introduction)
     book.close()
     path.write_bytes(content.getvalue())
 
@@ -80,6 +96,8 @@ def _settings_sheet(book: Any, settings: Settings, language: str | None, formats
     for line, name in enumerate(Settings.model_fields, start=1):
         value = getattr(settings, name)
         sheet.write_string(line, 0, name)
+        if isinstance(value, bool):
+            value = YESNO.write(value, language)
         _write_value(sheet, line, 1, "|".join(value) if setting_is_list(name) else value, language)
         meaning = setting_meaning(name, language or "en")
         sheet.write_string(line, 2, f"{meaning} ({setting_mark(name, language or 'en')})")
@@ -140,11 +158,21 @@ def _offer_choices(sheet: Any, place: int, column: Column, language: str | None,
     sheet.data_validation(1, place, rows, place, options)
 
 
-def _explanation_sheet(book: Any, language: str, formats: dict[str, Any]) -> None:
+def _explanation_sheet(book: Any, language: str, formats: dict[str, Any], introduction: str | None) -> None:
     sheet = book.add_worksheet(_EXPLANATION[language])
     line = 0
+    if introduction is not None:
+        sheet.write_string(line, 0, introduction)
+        line += 2
     sheet.write_string(line, 0, WORDS[language]["numbers"])
+    line += 1
+    sheet.write_string(line, 0, WORDS[language]["add"])
+    chapter = ""
     for section in sections(language):
+        if section.chapter != chapter:
+            chapter = section.chapter
+            line += 2
+            sheet.write_string(line, 0, chapter.upper(), formats["bold"])
         line += 2
         sheet.write_string(line, 0, section.title, formats["bold"])
         sheet.write_string(line, 1, section.mark)

@@ -19,11 +19,12 @@ from thuisplan.model.problem import INFINITY, Column, Problem, Row
 from thuisplan.model.quantities import EUROS, Expression, Quantities
 from thuisplan.model.requirement import Requirement, Sense
 from thuisplan.model.rules import REQUIREMENTS
+from thuisplan.model.variables import WHOLE
 
 REPAIR = "repair"
 """Measure of what hard rules would have to give; used when a problem is infeasible."""
 
-_GRAINS = {"x": Fraction(1), "z": Fraction(1), "total": Fraction(1), "y": EUROS, "carried": EUROS}
+_GRAINS = {group: Fraction(1) for group in WHOLE} | {"total": Fraction(1), "y": EUROS, "carried": EUROS}
 
 
 def build(instance: Instance) -> Problem:
@@ -72,11 +73,7 @@ def _measures(quantities: Quantities) -> Mapping[str, Expression]:
     instance = quantities.instance
     expressions: dict[str, Any] = {name: 0 for name in MEASURES.labels} | {REPAIR: 0}
     for kind in ("extra_cost", "deficit"):
-        expressions[kind] = sum(
-            instance.unit_cost(option, kind) * EUROS * quantities.x(municipality, year, option)
-            for municipality, year, option in quantities.open_cells
-            if instance.unit_cost(option, kind)
-        )
+        expressions[kind] = sum(quantities.cost(kind, *cell) for cell in quantities.cost_cells)
     expressions["lateness"] = sum(
         (year - instance.settings.open_year) * quantities.x(municipality, year, option)
         for municipality, year, option in quantities.open_cells
@@ -151,7 +148,7 @@ def _compile(quantities: Quantities, requirements: tuple[Requirement, ...]) -> P
         # What a pot carries may be a debt where its rule is soft; a hard rule keeps it above zero.
         lower=np.array([-INFINITY if column.key[0] == "carried" else 0.0 for column in columns]),
         upper=np.array([INFINITY if v.ub is None else float(v.ub) for v in variables]),
-        integral=np.array([column.key[0] in ("x", "z") for column in columns], dtype=bool),
+        integral=np.array([column.key[0] in WHOLE for column in columns], dtype=bool),
         matrix=rows.matrix(width),
         row_lower=np.array(rows.lower),
         row_upper=np.array(rows.upper),

@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
@@ -16,7 +15,9 @@ from rich.text import Text
 
 from thuisplan.inputs.labels import DWELLING_TYPES, FAMILY_LABELS, MEASURES, NEED_CATEGORIES
 from thuisplan.outputs.plan_folder import PlanFolder
-from thuisplan.outputs.texts import text
+from thuisplan.outputs.screen_housed import Resolved, housed_tables, vacancy_shares
+from thuisplan.outputs.screen_parts import make_table, rounded, shown, titled
+from thuisplan.outputs.texts import text, unit_text
 
 if TYPE_CHECKING:
     from thuisplan.inputs.instance import Instance
@@ -74,10 +75,10 @@ class ProgressLines:
                     self.language,
                     number=stage.number,
                     name=name,
-                    value=_rounded(event.value),
-                    bound=_rounded(event.bound),
+                    value=rounded(event.value),
+                    bound=rounded(event.bound),
                     stopped=text(f"stopped.{event.stopped}", self.language),
-                    seconds=_rounded(event.seconds),
+                    seconds=rounded(event.seconds),
                 ),
                 markup=False,
             )
@@ -88,18 +89,12 @@ class ProgressLines:
                     self.language,
                     number=stage.number,
                     name=name,
-                    best=_rounded(event.best),
+                    best=rounded(event.best),
                     # No measure can be below zero, whatever the solver knows so far.
-                    bound=_rounded(None if event.bound is None else max(0.0, event.bound)),
+                    bound=rounded(None if event.bound is None else max(0.0, event.bound)),
                     seconds=round(event.seconds),
                 )
             )
-
-
-def _rounded(value: float | None) -> float | int | None:
-    if value is None or value != value or abs(value) == float("inf"):
-        return None
-    return round(value) if abs(value) >= 1000 else round(value, 3)
 
 
 def _stage_name(measures: Iterable[str], language: str) -> str:
@@ -114,10 +109,6 @@ def _short(kind: str, language: str) -> str:
         return DWELLING_TYPES.text(kind, language)
 
 
-def _number(value: float | int | None, language: str) -> str:
-    return "" if value is None else text("screen.number", language, value=value)
-
-
 def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
     """Print a published plan: programme, needs, money, rules, stages, and where it is.
 
@@ -130,19 +121,24 @@ def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
     console
         Where to print.
     """
-    rows = {
-        name: pq.read_table(folder.path / f"{name}.parquet").to_pylist()
-        for name in ("plan", "needs", "rules", "finance", "assumptions")
-    }
+    rows = {path.stem: pq.read_table(path).to_pylist() for path in sorted(folder.path.glob("*.parquet"))}
+    resolved = Resolved(folder.path)
     for table in (
         _programme(rows["plan"], language),
         _needs(rows["needs"], rows["rules"], language),
         _money(rows["finance"], language),
+        *housed_tables(rows, resolved, language),
         _rules(rows["rules"], language),
-        _stages(folder.manifest, language),
     ):
         console.print(table)
         console.print()
+    bases = list(vacancy_shares(resolved, language))
+    for sentence in bases:
+        console.print(sentence, markup=False)
+    if bases:
+        console.print()
+    console.print(_stages(folder.manifest, language))
+    console.print()
     manifest = folder.manifest
     defaults = sum(row["origin"] == "default" for row in rows["assumptions"])
     stopped = manifest["status"]["stopped"]
@@ -162,21 +158,6 @@ def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
     console.print(text("screen.published", language, path=str(folder.path)), markup=False)
 
 
-def _table(title: str, headings: list[str], language: str, numbers_from: int = 1) -> Table:
-    table = Table(
-        title=text(f"screen.{title}", language),
-        title_justify="left",
-        title_style="bold",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    for position, heading in enumerate(headings):
-        number = position >= numbers_from
-        table.add_column(Text(heading), justify="right" if number else "left", overflow="fold")
-    return table
-
-
 def _programme(rows: list[dict[str, Any]], language: str) -> Table:
     """Dwellings per municipality and type over the whole horizon."""
     counts: Counter[tuple[str, str]] = Counter()
@@ -187,13 +168,13 @@ def _programme(rows: list[dict[str, Any]], language: str) -> Table:
     kinds = sorted({kind for _, kind in counts}, key=lambda k: (order.index(k) if k in order else 99, k))
     names = [_short(kind, language) for kind in kinds]
     headings = [text("screen.municipality", language), *names, text("screen.total", language)]
-    table = _table("programme", headings, language)
+    table = make_table(text("screen.programme", language), headings, language)
     for place in sorted({place for place, _ in counts}):
         numbers = [counts[place, kind] for kind in kinds]
-        table.add_row(Text(place), *(_number(n, language) for n in [*numbers, sum(numbers)]))
+        table.add_row(Text(place), *(shown(n, language) for n in [*numbers, sum(numbers)]))
     totals = [sum(counts[place, k] for place, kk in list(counts) if kk == k) for k in kinds]
     table.add_section()
-    table.add_row(text("screen.total", language), *(_number(n, language) for n in [*totals, sum(totals)]))
+    table.add_row(text("screen.total", language), *(shown(n, language) for n in [*totals, sum(totals)]))
     return table
 
 
@@ -210,7 +191,7 @@ def _needs(rows: list[dict[str, Any]], rules: list[dict[str, Any]], language: st
         total = by_year.setdefault(key, {}).setdefault(row["year"], Counter())
         total.update({column: row[column] for column in columns})
     names = ("need", *columns, "largest_shortfall", "in_year")
-    table = _table("needs", [text(f"screen.{name}", language) for name in names], language)
+    table = titled("needs", names, language)
     for (followed, category), years in sorted(by_year.items()):
         name = NEED_CATEGORIES.text(category, language)
         label = text("screen.followed", language, name=name) if followed else name
@@ -218,8 +199,8 @@ def _needs(rows: list[dict[str, Any]], rules: list[dict[str, Any]], language: st
         largest = years[worst]["shortfall"]
         table.add_row(
             Text(label),
-            *(_number(years[max(years)][column], language) for column in columns),
-            _number(largest, language),
+            *(shown(years[max(years)][column], language) for column in columns),
+            shown(largest, language),
             str(worst) if largest else "",
         )
     return table
@@ -235,12 +216,12 @@ def _money(rows: list[dict[str, Any]], language: str) -> Table:
         if row["year"] == last:
             total["left_eur"] += row["carried_out_eur"]
     names = ("kind", "payer", "available", "used", "lapsed", "left")
-    table = _table("money", [text(f"screen.{name}", language) for name in names], language, numbers_from=2)
+    table = titled("money", names, language, numbers_from=2)
     for (kind, payer), total in sorted(totals.items()):
         table.add_row(
             FAMILY_LABELS.text(kind, language),
             Text(payer),
-            *(_number(total[f"{name}_eur"], language) for name in names[2:]),
+            *(shown(total[f"{name}_eur"], language) for name in names[2:]),
         )
     return table
 
@@ -254,13 +235,13 @@ def _rules(rows: list[dict[str, Any]], language: str) -> Table:
     known = ("met", "broken", "not_testable", "exempt", "binding")
     verdicts = [verdict for verdict in known if any(count[verdict] for count in counts.values())]
     names = ("rule", "strength", *verdicts)
-    table = _table("rules", [text(f"screen.{name}", language) for name in names], language, numbers_from=2)
+    table = titled("rules", names, language, numbers_from=2)
     for (rule, strength), count in sorted(counts.items()):
         table.add_row(
             # The rules that are there by themselves carry the name of their family.
             Text(FAMILY_LABELS.text(rule, language)),
             text(f"screen.{strength}", language),
-            *(_number(count[verdict] or None, language) for verdict in verdicts),
+            *(shown(count[verdict] or None, language) for verdict in verdicts),
         )
     return table
 
@@ -268,7 +249,7 @@ def _rules(rows: list[dict[str, Any]], language: str) -> Table:
 def _stages(manifest: Any, language: str) -> Table:
     """Objective, bound and gap of the published plan, per stage."""
     names = ("objective", "closed_at", "value", "bound", "gap", "outcome", "seconds")
-    table = _table("stages", [text(f"screen.{name}", language) for name in names], language)
+    table = titled("stages", names, language)
     for stage in manifest["stages"]:
         measures = [part["measure"] for part in stage["measures"]]
         gap = stage["gap_relative"]
@@ -277,14 +258,14 @@ def _stages(manifest: Any, language: str) -> Table:
         shown_gap = stage["gap_absolute"] if small else gap
         table.add_row(
             f"{stage['stage']} {_stage_name(measures, language)}, {unit}",
-            _number(_rounded(stage["value_closed"]), language),
-            _number(_rounded(stage["value_published"]), language),
-            "" if stage["stopped"] == "not_run" else _number(_rounded(stage["bound"]), language),
+            shown(rounded(stage["value_closed"]), language),
+            shown(rounded(stage["value_published"]), language),
+            "" if stage["stopped"] == "not_run" else shown(rounded(stage["bound"]), language),
             ""
             if shown_gap is None or stage["stopped"] == "not_run"
             else text("screen.percentage", language, value=max(0.0, round(shown_gap, 5))),
             text(f"stopped.{stage['stopped']}", language),
-            _number(_rounded(stage["seconds"]), language),
+            shown(rounded(stage["seconds"]), language),
         )
     return table
 
@@ -316,14 +297,15 @@ def _print_giving(giving: Giving, language: str, console: Console) -> None:
     factor = 1000 if euros else 1
     assert giving.amount is not None
     proved = giving.bound is not None and giving.amount - giving.bound <= 1e-4 * giving.amount + 1e-6
-    key = ("gives_euros" if euros else "gives_dwellings") + ("" if proved else "_at_most")
+    key = ("gives_euros" if euros else "gives") + ("" if proved else "_at_most")
     sentence = text(
         f"no_plan.{key}",
         language,
         family=FAMILY_LABELS.text(giving.family, language),
-        amount=_rounded(giving.amount * factor),
-        bound=_rounded((giving.bound or 0.0) * factor),
+        unit=unit_text(giving.unit, language),
+        amount=rounded(giving.amount * factor),
+        bound=rounded((giving.bound or 0.0) * factor),
     )
     console.print(f"- {sentence}", markup=False)
     for name, amount in giving.where:
-        console.print(f"    {name}: {_number(_rounded(amount * factor), language)}", markup=False)
+        console.print(f"    {name}: {shown(rounded(amount * factor), language)}", markup=False)

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from thuisplan.inputs.instance import Instance
-from thuisplan.inputs.tables import Assumption, Rule
+from thuisplan.inputs.lettings import PERMIT_HOLDERS
+from thuisplan.inputs.tables import Assumption, Corporation, Neighbourhood, PermitSwap, Rule
+from thuisplan.outputs.fair_share import fair_share, settlement
+from thuisplan.outputs.housed import Housed
+from thuisplan.outputs.letting_tables import allocations, swaps, vacancies, waiting_list
+from thuisplan.outputs.local_tables import corporations, flex, neighbourhoods
 from thuisplan.outputs.programme import Programme
 from thuisplan.outputs.schemas import to_arrow
 
@@ -33,20 +38,47 @@ def plan_tables(instance: Instance, solution: Solution) -> dict[str, pa.Table]:
     Returns
     -------
     dict
-        Name of the table -> Arrow table with fixed columns, types and row order.
+        Name of the table -> Arrow table with fixed columns, types and row order. Tables about what the
+        input does not have are left out.
     """
-    programme = Programme(instance, solution.completed)
+    programme = Programme(instance, solution.amounts)
+    housed = Housed(programme, solution.amounts)
     rows = {
         "plan": _plan(programme),
         "needs": _needs(programme),
         "rules": _rules(instance, solution),
-        "funding": _funding(instance, solution),
+        "funding": _funding(programme, solution.payments),
         "finance": _finance(instance, solution.payments),
-        "fair_share": _fair_share(programme),
+        "fair_share": fair_share(housed),
         "stock": _stock(programme),
         "assumptions": _assumptions(instance),
     }
+    if instance.lettings.flows:
+        rows["allocations"] = allocations(housed)
+        rows["waiting_list"] = waiting_list(housed)
+        rows["vacancies"] = vacancies(housed)
+    if _may_swap(instance):
+        rows["swaps"] = swaps(housed)
+    if any(move.years_there for move in instance.moves.values()):
+        rows["flex"] = flex(programme)
+    if instance.rows(Neighbourhood):
+        rows["neighbourhoods"] = neighbourhoods(solution.amounts.get("n", {}))
+    if any(rule.family == "fair_share" for rule in instance.rules()):
+        rows["settlement"] = settlement(housed)
+    if instance.rows(Corporation):
+        rows["corporations"] = corporations(housed)
     return {name: to_arrow(name, table) for name, table in rows.items()}
+
+
+def _may_swap(instance: Instance) -> bool:
+    """Return whether task for permit holders changes hands, by agreement or by the plan."""
+    places = instance.lettings.permit_municipalities
+    return bool(places and instance.rows(PermitSwap)) or any(
+        instance.lettings.swap_region(rule, municipality)
+        for rule in instance.rules()
+        if rule.family == PERMIT_HOLDERS
+        for municipality in places
+    )
 
 
 def _number(value: Fraction | None) -> float | None:
@@ -139,9 +171,13 @@ def _rules(instance: Instance, solution: Solution) -> Rows:
         }
 
 
-def _funding(instance: Instance, solution: Solution) -> Rows:
-    for (pot_id, municipality, year, option), amount in sorted(solution.payments.items()):
-        pot = instance.pots[pot_id]
+def _funding(programme: Programme, payments: Mapping[tuple[str, str, int, str], int]) -> Rows:
+    instance = programme.instance
+    for (pot_id, municipality, year, option), amount in sorted(payments.items()):
+        pot, move = instance.pots[pot_id], instance.moves.get((municipality, option))
+        dwellings = programme.completed.get((municipality, year, option), 0)
+        if move is not None and move.kind == pot.kind:
+            dwellings += programme.moved.get((municipality, year, option), 0)
         yield {
             "pot_id": pot_id,
             "payer": pot.payer,
@@ -149,7 +185,7 @@ def _funding(instance: Instance, solution: Solution) -> Rows:
             "municipality_code": municipality,
             "year": year,
             "option": option,
-            "dwellings": solution.completed[municipality, year, option],
+            "dwellings": dwellings,
             "amount_eur": amount,
         }
 
@@ -179,45 +215,6 @@ def _finance(instance: Instance, payments: Mapping[tuple[str, str, int, str], in
                 "lapsed_eur": left - carried_out,
             }
             carried = carried_out
-
-
-def _fair_share(programme: Programme) -> Rows:
-    instance = programme.instance
-    for rule in instance.rules():
-        if rule.family != "fair_share":
-            continue
-        parameters = instance.parameters(rule)
-        for region in instance.regions_of(rule):
-            increments = instance.task_increments(parameters.needs)
-            if parameters.basis == "delivered":
-                levels = [
-                    programme.in_service(region.members, year, parameters.options) for year in instance.years
-                ]
-                increments = {
-                    y: now - before
-                    for y, now, before in zip(instance.years, levels, [0, *levels], strict=False)
-                }
-            for municipality in region.members:
-                for year in instance.valid_years(rule):
-                    target = instance.shared(parameters.key, municipality, increments, year)
-                    delivered = programme.in_service([municipality], year, parameters.options)
-                    room = parameters.dead_band_share * target + parameters.dead_band_dwellings
-                    yield {
-                        "rule_id": rule.rule_id,
-                        "key": parameters.key,
-                        "track": rule.track,
-                        "group": parameters.group,
-                        "basis": parameters.basis,
-                        "place": region.place,
-                        "municipality_code": municipality,
-                        "year": year,
-                        "share": float(instance.shares[parameters.key][municipality, year]),
-                        "task": float(sum(n for y, n in increments.items() if y <= year)),
-                        "target": float(target),
-                        "delivered": float(delivered),
-                        "tolerance": float(room),
-                        "deviation": float(delivered - target),
-                    }
 
 
 def _stock(programme: Programme) -> Rows:

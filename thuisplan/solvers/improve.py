@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,29 @@ class Target:
     def reached(self, value: float) -> bool:
         """Return whether a plan with this objective is close enough to the bound."""
         return value - self.bound <= self.tolerance(value)
+
+
+LETTINGS = "lettings"
+"""Category of the whole columns that say who is housed where."""
+
+
+def category_of(instance: Instance, key: tuple[Any, ...]) -> str:
+    """Return the need category that a whole column serves; lettings are a category of their own.
+
+    Parameters
+    ----------
+    instance
+        The resolved input.
+    key
+        Key of the column: quantity, municipality, year and, for dwellings, the option.
+    """
+    dwellings = key[0] in ("x", "z", "moved", "n", "s")
+    return instance.options[key[3]].need_category if dwellings else LETTINGS
+
+
+def special_needs(instance: Instance) -> set[str]:
+    """Return the categories of special needs."""
+    return {need.row.need_category for need in instance.needs.values() if need.row.need_class == "special"}
 
 
 def improve(
@@ -111,14 +135,13 @@ class _Search:
         self.deadline = time.monotonic() + limits.seconds
         self.rng = random.Random(limits.seed)
         self.whole = np.flatnonzero(problem.integral)
-        cells = [problem.columns[c].key[1:] for c in self.whole]
-        self.place = np.array([place for place, _, _ in cells])
-        self.year = np.array([year for _, year, _ in cells])
-        self.category = np.array([instance.options[option].need_category for _, _, option in cells])
-        special = {
-            need.row.need_category for need in instance.needs.values() if need.row.need_class == "special"
-        }
+        keys = [problem.columns[c].key for c in self.whole]
+        self.place = np.array([key[1] for key in keys])
+        self.year = np.array([key[2] for key in keys])
+        self.category = np.array([category_of(instance, key) for key in keys])
+        special = special_needs(instance)
         self.special = np.isin(self.category, list(special))
+        self.lettings = self.category == LETTINGS
         # Projects first, there whole numbers bite most; then what has the fewest cells.
         names, counts = np.unique(self.category[self.special], return_counts=True)
         projects = {o.need_category for o in instance.options.values() if o.minimum_project > 1}
@@ -188,12 +211,17 @@ class _Search:
 
     def parts(self, plan: Floats) -> Iterator[tuple[str, Mask]]:
         """Yield one round of parts: each need category, windows of years, groups of places."""
-        yield "category", ~self.special
+        # Who is housed where stays as it is at first: without it these parts are solved in no time.
+        regular = ~self.special & ~self.lettings
+        yield "category", regular
         for category in self.special_categories:
             yield "category", self.category == category
         for category in self.special_categories:
             # The regular programme goes along: it is easy, and it takes up what a change sets free.
-            yield "category", (self.category == category) | ~self.special
+            yield "category", (self.category == category) | regular
+        if self.lettings.any():
+            yield "category", self.lettings
+            yield "category", regular | self.lettings
         years, first = self.instance.years, self.instance.years[0]
         while first < years[-1]:
             span = min(self.sizes["years"], len(years))
@@ -201,7 +229,10 @@ class _Search:
             first += max(1, span - 1)
         places = list(self.instance.municipalities)
         worst = self.worst(plan)
-        for kind, scope in (("special", self.special), ("places", np.ones(len(self.whole), dtype=bool))):
+        for kind, scope in (
+            ("special", self.special | self.lettings),
+            ("places", np.ones(len(self.whole), dtype=bool)),
+        ):
             self.rng.shuffle(places)
             # The worst off first, each with others drawn at random: they must exchange.
             groups = [[place] for place in worst[:2]] if kind == "special" else []

@@ -5,7 +5,8 @@
 3. One round of ``improve`` betters the plan part by part, and mostly closes the stage.
 4. If not, a partial relaxation follows: the regular programme may be fractional, the special
    options stay whole. It is much smaller, its bound is nearly that of the whole model, and
-   its special part is a good plan to complete.
+   its special part is a good plan to complete. Where everybody can be housed, what is built
+   is bounded without the lettings (``apart.py``).
 5. ``improve`` goes on until it gains nothing, and what is left goes to the whole model.
 """
 
@@ -25,8 +26,9 @@ from thuisplan.inputs.instance import Instance
 from thuisplan.model.exact import objective_grain, round_up
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
+from thuisplan.solvers.apart import without_lettings
 from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve
-from thuisplan.solvers.improve import Target, improve
+from thuisplan.solvers.improve import Target, category_of, improve, special_needs
 
 GUIDES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {"fair_share_max": MappingProxyType({"fair_share_mean": 1.0})}
@@ -175,8 +177,8 @@ class Search:
         special = self.special()
         if not special.any() or special.sum() == self.problem.integral.sum():
             return plan
-        partial = replace(self.problem, integral=special)
-        partly = self.solve(partial, self.proof(plan, PARTIAL_SHARE), plan)
+        smaller = without_lettings(self.problem, plan) or self.problem
+        partly = self.solve(replace(smaller, integral=special), self.proof(plan, PARTIAL_SHARE), plan)
         if partly.values is None or self.done(plan):
             return plan
         fixed = {int(c): float(round(partly.values[c])) for c in np.flatnonzero(special)}
@@ -193,12 +195,12 @@ class Search:
 
     def special(self) -> NDArray[np.bool_]:
         """Return which whole columns belong to options that serve special needs."""
-        categories = {
-            n.row.need_category for n in self.instance.needs.values() if n.row.need_class == "special"
-        }
-        options = {o for o, row in self.instance.options.items() if row.need_category in categories}
-        serving = [c.key[0] in ("x", "z") and c.key[3] in options for c in self.problem.columns]
-        return np.logical_and(self.problem.integral, serving)
+        special = special_needs(self.instance)
+        serving = [
+            whole and category_of(self.instance, column.key) in special
+            for column, whole in zip(self.problem.columns, self.problem.integral, strict=True)
+        ]
+        return np.array(serving, dtype=bool)
 
     # --- what the steps share --------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from thuisplan.model.evaluate import Line
 from thuisplan.model.stages import Stage
@@ -54,10 +55,10 @@ class Solution:
 
     Parameters
     ----------
-    completed
-        (municipality, year, option) -> dwellings completed, open years, above zero.
-    payments
-        (pot, municipality, year, option) -> whole euros, above zero.
+    amounts
+        Quantity -> key -> whole amount above zero, in open years. Quantities are those of the model:
+        ``x`` dwellings completed, ``y`` euros paid, ``a`` and ``p`` lettings, ``moved`` dwellings,
+        ``given`` and ``taken`` persons, ``n`` dwellings per neighbourhood.
     lines
         The outcome of every requirement.
     measures
@@ -66,11 +67,20 @@ class Solution:
         How each stage went.
     """
 
-    completed: Mapping[tuple[str, int, str], int]
-    payments: Mapping[tuple[str, str, int, str], int]
+    amounts: Mapping[str, Mapping[tuple[Any, ...], int]]
     lines: tuple[Line, ...]
     measures: Mapping[str, Fraction]
     stages: tuple[StageRecord, ...]
+
+    @property
+    def completed(self) -> Mapping[tuple[str, int, str], int]:
+        """(municipality, year, option) -> dwellings completed."""
+        return self.amounts.get("x", {})
+
+    @property
+    def payments(self) -> Mapping[tuple[str, str, int, str], int]:
+        """(pot, municipality, year, option) -> whole euros."""
+        return self.amounts.get("y", {})
 
     @property
     def closed(self) -> bool:

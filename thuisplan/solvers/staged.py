@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,9 @@ NOISE = 1e-6
 
 POLISH_SECONDS = 30.0
 """Time for the linear problem that is left when whole numbers are fixed; it takes a moment."""
+
+PUBLISHED = frozenset({"x", "y", "a", "p", "moved", "given", "taken", "n"})
+"""Quantities that a plan is made of; the others follow from them."""
 
 Listener = Callable[[Stage, Progress | StageRecord], None]
 """Hears of progress within a stage, and of the end of each."""
@@ -301,16 +305,9 @@ class _Run:
 
 
 def _solution(problem: Problem, plan: ExactPlan, records: tuple[StageRecord, ...]) -> Solution:
-    completed: dict[tuple[str, int, str], int] = {}
-    payments: dict[tuple[str, str, int, str], int] = {}
+    amounts: dict[str, dict[tuple[Any, ...], int]] = {}
     for column, value in zip(problem.columns, plan.values, strict=True):
-        if not value:
-            continue
-        group, *key = column.key
-        if group == "x":
-            municipality, year, option = key
-            completed[municipality, year, option] = int(value)
-        elif group == "y":
-            pot, municipality, year, option = key
-            payments[pot, municipality, year, option] = int(value / EUROS)
-    return Solution(completed, payments, plan.lines, plan.measures, records)
+        if value and column.key[0] in PUBLISHED:
+            group, *key = column.key
+            amounts.setdefault(group, {})[tuple(key)] = int(value / EUROS if group == "y" else value)
+    return Solution(amounts, plan.lines, plan.measures, records)

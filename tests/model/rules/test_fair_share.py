@@ -203,3 +203,41 @@ def test_property_targets_follow_the_path(
             total += completed[code, year, "home"]
             assert found[code, "most", year].margin == (1 + band) * target + room - total
             assert found[code, "least", year].margin == total - (1 - band) * target + room
+
+
+def _urgent(small: Any, *vacated: int, come: int = 9, wait: int = 0) -> list[Any]:
+    """Return urgent households of R, and what is vacated in A and B."""
+    return [
+        [small.vacating(code, number) for code, number in zip((small.A, small.B), vacated, strict=True)],
+        small.group("homeless"),
+        small.fits("homeless"),
+        small.flow("urgent", come, waiting_at_start=wait),
+    ]
+
+
+def test_hand_solved_lettings_by_the_key(small: Any) -> None:
+    """Track 2: 9 come, A has two thirds and may be 1 off: at least 5 in A, at most 4 in B, though B has 9."""
+    rule = small.rule("fair", "fair_share", {"key": "k", "flows": "urgent"}, track=2)
+    plan = _solved(small, _urgent(small, 9, 9), _key(small, Fraction(2, 3)), rule)
+    assert 5 <= plan.amounts["a"][small.A, 2026, "urgent"] <= 7
+    assert small.line(plan, "fair", small.A, "least", 2026).rhs == 5
+    assert small.line(plan, "fair", small.B, "most", 2026).rhs == 4
+    assert plan.measures["fair_share_max"] == 0
+
+
+def test_hand_solved_lettings_and_those_who_wait(small: Any) -> None:
+    """Who waits at the start is part of the task: 3 + 9 households, a third of which is 4 in B."""
+    rule = small.rule("fair", "fair_share", {"key": "k", "flows": "urgent"}, track=2)
+    plan = _solved(small, _urgent(small, 9, 1, wait=3), _key(small, Fraction(2, 3)), rule)
+    # Of 4 less 1 in B only 1 is vacated: 2 short of the 3, a half of the task of 4.
+    found = small.line(plan, "fair", small.B, "least", 2026)
+    assert (found.lhs, found.rhs, found.slack) == (1, 3, 2)
+    assert plan.measures["fair_share_max"] == Fraction(1, 2)
+
+
+def test_hand_solved_lettings_of_what_is_let(small: Any) -> None:
+    """By what is delivered: 6 vacated in A and none in B are 6 let; a third of that is 2, less 1: 1 short."""
+    parameters = {"key": "k", "flows": "urgent", "basis": "delivered"}
+    rule = small.rule("fair", "fair_share", parameters, track=2)
+    plan = _solved(small, _urgent(small, 6, 0), _key(small, Fraction(2, 3)), rule)
+    assert small.line(plan, "fair", small.B, "least", 2026).slack == 1

@@ -76,6 +76,26 @@ def test_hand_solved_exactly_at_the_average(small: Any) -> None:
     assert [len(found) for found in lines] == [1, 0]
 
 
+@pytest.mark.parametrize(("choice", "counting"), [("social", 3), ("mid", 0), (None, 3)])
+def test_hand_solved_as_the_municipality_chose(small: Any, choice: str | None, counting: int) -> None:
+    """Who chose social builds s >= 0.3 (s + 7), so 3, on whichever side; who chose the middle segment none.
+
+    Without a choice the side counts: 20 of 100 is below the average, hence social.
+    """
+    stock = 20 if choice is None else 40
+    rows = [_place(small, stock, programme_choice=choice), *_rows(small, 7, side="chosen")[1:]]
+    plan = _solved(small, rows)
+    assert small.built(plan, small.A, options=["home"]) == counting
+    lines = [one for one in plan.lines if one.requirement.rule_id == "share"]
+    assert [one.verdict for one in lines] == (["met"] if counting else [])
+
+
+def test_hand_solved_unknown_choice_cannot_be_tested(small: Any) -> None:
+    """Neither a choice nor a stock: the line is reported and not imposed."""
+    plan = _solved(small, _rows(small, 7, stock=None, side="chosen"))
+    assert small.line(plan, "share", small.A, "", 2026).verdict == "not_testable"
+
+
 def test_hand_solved_unknown_stock_cannot_be_tested(small: Any) -> None:
     """Without the stock nobody knows the side: the line is reported with its figures and not imposed."""
     plan = _solved(small, _rows(small, 7, stock=None))

@@ -72,6 +72,31 @@ def test_hand_solved_from_its_year_and_of_the_middle(small: Any) -> None:
     assert (found.verdict, found.lhs, found.rhs) == ("not_testable", None, None)
 
 
+def test_hand_solved_causes_add_up(small: Any) -> None:
+    """100 social of 400; a year 2 demolished, 3 sold and 1 liberalised: 6 fewer social, 2 fewer dwellings.
+
+    After two years 88 of 396; the sum does not depend on how the causes are divided over rows.
+    """
+    causes = [
+        StockChange(
+            municipality_code=small.A, cause=cause, from_year=2026, dwellings_lost=gone, social_lost=lost
+        )
+        for cause, gone, lost in (("demolition", 2, 2), ("sale", 0, 3), ("liberalisation", 0, 1))
+    ]
+    together = StockChange(municipality_code=small.A, from_year=2026, dwellings_lost=2, social_lost=6)
+    share = {"share": Fraction(1, 4), "segment": "social"}
+    rule = small.rule("stock", "stock_share", share, purpose="municipality", strength="monitor")
+    place = small.place(small.A, dwelling_stock=400, social_stock=100)
+    for lost in (causes, together):
+        plan = small.solved(place, lost, small.option("home"), small.offer(small.A, "home", 0), rule, years=2)
+        assert small.outcome(small.line(plan, "stock", small.A, "", 2026)) == (
+            94, ">=", Fraction(398, 4), "broken",
+        )  # fmt: skip
+        assert small.outcome(small.line(plan, "stock", small.A, "", 2027)) == (
+            88, ">=", Fraction(396, 4), "broken",
+        )  # fmt: skip
+
+
 def test_binds_and_without_it_none_is_built(small: Any) -> None:
     """35 against 34.8 is less than one dwelling to spare; only followed, no deficit is better."""
     plan = _solved(small, _rows(small, 10))

@@ -22,12 +22,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from thuisplan.outputs.verification.amounts import Amounts
 from thuisplan.outputs.verification.resolved import Settings
 from thuisplan.outputs.verification.tables import Tables
 
 A, B = "GM0001", "GM0002"
 
 TINY = Path(__file__).parent / "tiny"
+PEOPLE = {
+    path.stem: path.read_text(encoding="utf-8") for path in sorted((TINY.parent / "people").glob("*.csv"))
+}
 RESOLVED = {path.stem: path.read_text(encoding="utf-8") for path in sorted(TINY.glob("*.csv"))}
 
 NEW = "new_build"
@@ -68,6 +72,11 @@ STOCK = [
     (A, 2027, 111, 31, None, 3100 / 111, None),
     (B, 2026, 100, 40, None, 40.0, None),
     (B, 2027, 106, 40, None, 4000 / 106, None),
+]
+SETTLEMENT = [
+    # the region has 6 in 2027; two thirds of them were for A: it did 2 more than its part, B 2 less
+    ("fair", 1, A, 2027, 4.0, 6.0, 2.0, 2.0, None, None),
+    ("fair", 1, B, 2027, 2.0, 0.0, -2.0, -2.0, None, None),
 ]
 ASSUMPTIONS = [
     ("options", "rent", "extra_cost_eur", "", "EUR/dwelling", "unknown", None, "assumption", "default")
@@ -193,12 +202,12 @@ _TYPES = {
     **dict.fromkeys(
         "year dwellings committed extra_cost_eur deficit_eur required delivered shortfall surplus amount_eur "
         "available_eur carried_in_eur used_eur carried_out_eur lapsed_eur track social mid valid_from "
-        "valid_to".split(),
+        "valid_to tariff_eur".split(),
         _WHOLE,
     ),
     **dict.fromkeys(
         "lhs rhs value_pct norm_pct margin slack share task target tolerance deviation social_share_pct "
-        "mid_share_pct".split(),
+        "mid_share_pct difference persons".split(),
         _NUMBER,
     ),
     "binding": _YES_NO,
@@ -212,6 +221,8 @@ _COLUMNS = {
     "fair_share": "rule_id key track group basis place municipality_code year share task target delivered "
     "tolerance deviation",
     "stock": "municipality_code year dwellings social mid social_share_pct mid_share_pct",
+    "settlement": "rule_id track municipality_code year target delivered difference persons tariff_eur "
+    "amount_eur",
     "assumptions": "table key column value unit source year status origin",
     "rules": "rule_id family purpose place subject period strength lhs operator rhs unit value_pct norm_pct "
     "margin slack verdict binding valid_from valid_to status source",
@@ -224,7 +235,7 @@ class PlanFiles:
     def __init__(self, path: Path) -> None:
         self.path = path
         written = {"plan": PLAN, "needs": NEEDS, "funding": FUNDING, "finance": FINANCE, "stock": STOCK}
-        written |= {"fair_share": FAIR_SHARE, "assumptions": ASSUMPTIONS}
+        written |= {"fair_share": FAIR_SHARE, "assumptions": ASSUMPTIONS, "settlement": SETTLEMENT}
         self.tables: dict[str, list[dict[str, Any]]] = {
             name: [dict(zip(_COLUMNS[name].split(), row, strict=True)) for row in rows]
             for name, rows in written.items()
@@ -252,7 +263,8 @@ class PlanFiles:
     def write_tables(self) -> None:
         """Write the Parquet files."""
         for name, rows in self.tables.items():
-            kinds = dict(_TYPES, delivered=_NUMBER) if name == "fair_share" else _TYPES
+            settled = name in ("fair_share", "settlement")
+            kinds = dict(_TYPES, delivered=_NUMBER) if settled else _TYPES
             schema = pa.schema([(column, kinds.get(column, _TEXT)) for column in _COLUMNS[name].split()])
             pq.write_table(pa.Table.from_pylist(rows, schema), self.path / f"{name}.parquet")
 
@@ -295,28 +307,48 @@ def plan_files(tmp_path: Path) -> PlanFiles:
 _WHOLE_COLUMNS = frozenset(
     "dwelling_stock social_stock mid_stock region_municipalities extra_cost_eur deficit_eur minimum_project "
     "service_life_years first_year from_year to_year year max_per_year dwellings_per_year dwellings "
-    "dwellings_lost social_lost mid_lost max_per_dwelling_eur amount_eur valid_from valid_to track".split()
+    "dwellings_lost social_lost mid_lost max_per_dwelling_eur amount_eur valid_from valid_to track "
+    "building_years start_from start_to finish_from finish_to minimum_use_years vacancies_per_year pitches "
+    "registered_seekers households waiting_at_start stay_years lag_years half persons backlog_persons "
+    "last_year max_special minimum_scale social_dwellings eur_per_dwelling path_last_year".split()
 )
-_EXACT_COLUMNS = frozenset("central weight max_share share keep_rel keep_abs".split())
+_EXACT_COLUMNS = frozenset(
+    "central weight max_share share keep_rel keep_abs persons_per_household large_family_share fit rate "
+    "designated_share large_share take_up hours".split()
+)
+
+
+_LEFT_OUT: dict[str, dict[str, Any]] = {
+    "municipalities": dict.fromkeys("vacancies_per_year pitches registered_seekers".split()),
+    "options": {"building_years": 1, "rent_class": None},
+    "pots": dict.fromkeys("start_from start_to finish_from finish_to minimum_use_years".split())
+    | {"groups": ()},
+}
+"""What a table in memory holds in columns that a test does not name."""
 
 
 def _cell(column: str, text: str, table: str) -> Any:
-    if column in ("features", "dwelling_types"):
+    if column in ("features", "dwelling_types", "groups", "roles", "rent_classes", "options"):
         return tuple(part for part in text.split("|") if part)
     if not text:
         return None
     if column in _WHOLE_COLUMNS:
         return int(text)
-    if column in _EXACT_COLUMNS or (table, column) == ("exemptions", "value"):
+    if column in _EXACT_COLUMNS or (table, column) in (
+        ("exemptions", "value"), ("municipality_figures", "value"),
+    ):  # fmt: skip
         return Fraction(text)
-    return {"yes": True, "no": False}.get(text, text)
+    return text if table == "rule_parameters" else {"yes": True, "no": False}.get(text, text)
 
 
 def _rows(table: str, text: str) -> list[dict[str, Any]]:
     records = csv.DictReader(_unindented(text).splitlines())
     # The only column that the verifier does not read and that its rules have no place for.
     return [
-        {column: _cell(column, value, table) for column, value in row.items() if column != "status_date"}
+        {
+            **_LEFT_OUT.get(table, {}),
+            **{name: _cell(name, value, table) for name, value in row.items() if name != "status_date"},
+        }
         for row in records
     ]
 
@@ -330,10 +362,30 @@ def make_tables() -> Callable[..., Tables]:
         paid: dict[tuple[str, str, int, str], int] | None = None,
         last_year: int = 2027,
         open_year: int = 2026,
+        amounts: Amounts | None = None,
+        priority: bool = True,
         **tables: str,
     ) -> Tables:
         given = {**{name: text for name, text in RESOLVED.items() if name != "assumptions"}, **tables}
-        settings = Settings(2026, last_year, open_year, Fraction(259, 1000), "below")
-        return Tables(settings, {name: _rows(name, text) for name, text in given.items()}, built, paid or {})
+        settings = Settings(2026, last_year, open_year, Fraction(259, 1000), "below", priority)
+        resolved = {name: _rows(name, text) for name, text in given.items()}
+        return Tables(settings, resolved, built, paid or {}, amounts)
+
+    return make
+
+
+@pytest.fixture
+def people() -> dict[str, str]:
+    """Return the tables of the folder ``people`` as CSV."""
+    return dict(PEOPLE)
+
+
+@pytest.fixture
+def make_people(make_tables: Callable[..., Tables]) -> Callable[..., Tables]:
+    """Return a maker of tables with people; permit holders only where a test names their task."""
+
+    def make(built: dict[tuple[str, int, str], int] | None = None, **values: Any) -> Tables:
+        given = {name: text for name, text in PEOPLE.items() if name != "permit_tasks"}
+        return make_tables(built or {}, **{**given, **values})
 
     return make

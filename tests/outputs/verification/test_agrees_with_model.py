@@ -20,8 +20,10 @@ from thuisplan.inputs.tables import (
     Exemption,
     Plan,
     Pot,
+    PriceIndex,
     Rule,
     RuleParameter,
+    StockChange,
 )
 from thuisplan.inputs.write import write_folder
 from thuisplan.model.build import build
@@ -119,6 +121,15 @@ def _variant(number: int) -> Any:
         ),
         ("x-stock", "stock_share", "municipality", None, "soft", {"by_year": "2028"}),
         ("x-stock-mid", "stock_share", "agreement", None, "monitor", {"segment": "mid"}),
+        ("x-steady", "steady_series", "agreement", None, "soft", {}),
+        (
+            "x-steady-some",
+            "steady_series",
+            "municipality",
+            None,
+            "soft",
+            {"options": "|".join(chance.sample(options, 3)), "share": "1/3", "dwellings": "2"},
+        ),
     ]
     for rule_id, family, purpose, place, strength, parameters in extra:
         tables["rules"] += (
@@ -148,14 +159,34 @@ def _variant(number: int) -> Any:
                 max_per_dwelling_eur=900, max_share=Fraction(1, 3), carry_over=kind == "deficit",
             ),
             Pot(pot_id=f"y-{kind}", payer="y", kind=kind, carry_over=True),
+            Pot(
+                pot_id=f"z-{kind}", payer="z", kind=kind, carry_over=True, price_year=2019,
+                start_from=chance.choice((None, 2026)), start_to=chance.choice((None, 2031)),
+                finish_from=chance.choice((None, 2027)), finish_to=chance.choice((None, 2033)),
+                minimum_use_years=chance.choice((None, 16)), max_per_dwelling_eur=chance.choice((None, 777)),
+            ),
         )  # fmt: skip
-        tables["budgets"] += (Budget(pot_id=f"y-{kind}", from_year=2026, amount_eur=123456),)
+        tables["budgets"] += tuple(
+            Budget(pot_id=f"{pot}-{kind}", from_year=2026, amount_eur=123456) for pot in "yz"
+        )
+    tables["options"] = tuple(replace(row, building_years=chance.randint(0, 3)) for row in tables["options"])
+    tables["price_indices"] = tuple(
+        PriceIndex(year=year, index=Fraction(chance.randint(700, 1300), 7)) for year in range(2018, 2027)
+    )
+    tables["stock_changes"] += tuple(
+        StockChange(
+            municipality_code=codes[0], cause=cause, from_year=2027, dwellings_lost=gone,
+            social_lost=chance.randint(0, 3),
+        )
+        for cause, gone in (("demolition", 3), ("sale", 0), ("liberalisation", 0))
+    )  # fmt: skip
     tables["rules"] += (
         # The accounts of the pots run from the first open year all the same.
         Rule(rule_id="x-extra-cost", family="extra_cost", strength="soft", valid_from=2029),
     )
     # Of 2026 and 2027 all is fixed: plans of these years offer nothing more.
-    settings = scenario.settings.model_copy(update={"first_open_year": 2026 + 2 * (number % 2)})
+    changes = {"first_open_year": 2026 + 2 * (number % 2), "price_year": chance.choice((None, 2024, 2026))}
+    settings = scenario.settings.model_copy(update=changes)
     opened = settings.first_open_year or 0
     tables["commitments"] = tuple(row for row in tables["commitments"] if row.year >= opened)
     tables["plans"] += (

@@ -11,7 +11,7 @@ import pytest
 
 from thuisplan.outputs.verification import FAMILIES
 from thuisplan.outputs.verification.line import Line
-from thuisplan.outputs.verification.money import Account, accounts
+from thuisplan.outputs.verification.money import Account, accounts, pays_for
 from thuisplan.outputs.verification.tables import Rule, Tables
 
 A, B = "GM0001", "GM0002"
@@ -181,6 +181,24 @@ def test_social_share_without_stock_is_not_testable(make_tables: Make) -> None:
     tables = make_tables({(A, 2026, "owner"): 5}, municipalities=unknown)
     [line] = _lines(tables, _rule("social_share", share="3/10", side="below", periods="horizon")).values()
     assert (line.verdict, line.slack) == ("not_testable", 0)
+
+
+def test_shares_as_the_municipality_chose(make_tables: Make) -> None:
+    """A chose the middle segment and B social, against their sides; C says nothing: not testable."""
+    chosen = """
+        code,name,dwelling_stock,social_stock,mid_stock,programme_choice
+        GM0001,Adorp,100,20,,mid
+        GM0002,Beveen,100,40,,social
+        GM0003,Cedal,,,,"""
+    tables = make_tables({(A, 2026, "owner"): 5}, municipalities=chosen)
+    found = {}
+    for family in ("social_share", "mid_share"):
+        lines = _lines(tables, _rule(family, share="3/10", side="chosen", periods="horizon")).values()
+        found[family] = {line.place: line.verdict for line in lines}
+    assert found == {
+        "social_share": {B: "met", "GM0003": "not_testable"},
+        "mid_share": {A: "met", "GM0003": "not_testable"},
+    }
 
 
 @pytest.mark.parametrize(("owner", "verdict"), [(2, "met"), (1, "broken")])
@@ -387,3 +405,61 @@ def test_money_references_are_at_least_a_thousand_euros(make_tables: Make) -> No
         aid,Rijk,deficit,,,,,,no,no"""
     lines = _lines(make_tables({}, {("aid", A, 2026, "rent"): 500}, pots=pots), rule)
     assert lines["", "aid", "2026"].relative == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("string", "may"),
+    [
+        ("start_from=2025", True), ("start_from=2026", False),
+        ("start_to=2025", True), ("start_to=2024", False),
+        ("finish_from=2026", True), ("finish_from=2027", False),
+        ("finish_to=2026", True), ("finish_to=2025", False),
+        ("minimum_use_years=99", True),
+    ],
+)  # fmt: skip
+def test_a_pot_pays_within_its_windows(make_tables: Make, string: str, may: bool) -> None:
+    """A permanent dwelling completed in 2026 started a year before."""
+    column, year = string.split("=")
+    pots = f"""
+        pot_id,payer,kind,purpose,place,dwelling_types,max_per_dwelling_eur,max_share,carry_over,carries_rest,{column}
+        aid,Rijk,deficit,,,,,,no,no,{year}"""
+    tables = make_tables({(A, 2026, "rent"): 1}, pots=pots)
+    [pot] = tables.rows("pots")
+    assert pays_for(tables, pot, (A, 2026, "rent")) == may
+
+
+@pytest.mark.parametrize(("use", "building", "may"), [(10, 0, True), (11, 0, False), (10, 2, False)])
+def test_a_pot_pays_for_years_of_use(make_tables: Make, use: int, building: int, may: bool) -> None:
+    """A temporary dwelling stands 10 years; with two years of building it started before 2025."""
+    pots = f"""
+        pot_id,payer,kind,purpose,place,dwelling_types,max_per_dwelling_eur,max_share,carry_over,carries_rest,start_from,minimum_use_years
+        aid,Rijk,deficit,,,,,,no,no,2025,{use}"""
+    tables = make_tables({}, pots=pots)
+    tables.options["rent"] |= {"service_life_years": 10, "building_years": building}
+    [pot] = tables.rows("pots")
+    assert pays_for(tables, pot, (A, 2026, "rent")) == may
+
+
+@pytest.mark.parametrize(
+    ("rent", "most", "least"),
+    [(10, "met", "met"), (11, "broken", "met"), (4, "met", "met"), (3, "met", "broken")],
+)
+def test_steady_series(make_tables: Make, rent: int, most: str, least: str) -> None:
+    """7 care and rent in 2026: at most 7 x 6/5 + 2 = 10.4 and at least 7 x 4/5 - 2 = 3.6 in 2027."""
+    built = {(A, 2026, "care"): 3, (A, 2026, "rent"): 4, (A, 2027, "rent"): rent, (B, 2027, "owner"): 9}
+    rule = _rule("steady_series", "agreement", options="care|rent", share="1/5", dwellings="2")
+    lines = _lines(make_tables(built), rule)
+    assert set(lines) == {("R", "most", "2027"), ("R", "least", "2027")}
+    assert _sides(lines["R", "most", "2027"]) == (rent, "<=", Fraction(52, 5), most)
+    assert _sides(lines["R", "least", "2027"]) == (rent, ">=", Fraction(18, 5), least)
+
+
+def test_steady_series_of_the_whole_programme_from_the_second_planned_year(make_tables: Make) -> None:
+    """Care, rent and owners are all in the programme; with 2027 the first planned year, 2028 follows it."""
+    built = {(A, 2026, "rent"): 9, (A, 2027, "rent"): 2, (B, 2027, "owner"): 3, (B, 2028, "owner"): 5}
+    rule = _rule("steady_series", "agreement", share="0", dwellings="0")
+    lines = _lines(make_tables(built, last_year=2028, open_year=2027), rule)
+    assert {key: _sides(line) for key, line in lines.items()} == {
+        ("R", "most", "2028"): (5, "<=", 5, "met"),
+        ("R", "least", "2028"): (5, ">=", 5, "met"),
+    }

@@ -72,7 +72,7 @@ def test_a_growth_path_is_recomputed(plan_files: Any) -> None:
         k,dwelling_stock,social_stock,2025,2027""",
     )
     (plan_files.path / ORIGINAL / "key_shares.csv").unlink()
-    plan_files.replace_in("input/resolved/keys.csv", "k,shares,,,,", "k,shares,,,2027,")
+    plan_files.replace_in("input/resolved/keys.csv", "k,shares,additive,,,,", "k,shares,additive,,,2027,")
     # A has 20 of 60 social and 100 of 200 dwellings: 1/3 on its way to 1/2 is 5/12 in 2026.
     assert _found(plan_files, "key_shares", "share") == {
         "k · GM0001 · 2026": ("5/12", "2/3"),

@@ -337,4 +337,4 @@ def test_families_know_only_files() -> None:
     users = {
         path.name for path in folder.glob("*.py") if "thuisplan.inputs" in path.read_text(encoding="utf-8")
     }
-    assert users == {"original.py", "original_rows.py", "original_rules.py"}
+    assert users == {"original.py", "original_lettings.py", "original_rows.py", "original_rules.py"}

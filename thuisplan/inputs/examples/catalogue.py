@@ -15,7 +15,7 @@ from types import MappingProxyType
 from thuisplan.inputs.columns import Row
 from thuisplan.inputs.labels import Label
 from thuisplan.inputs.settings import Settings
-from thuisplan.inputs.tables import TABLES, Option, Realisation
+from thuisplan.inputs.tables import TABLES, Option, PriceIndex, Realisation
 
 FIRST_YEAR = 2026
 LAST_YEAR = 2035
@@ -82,6 +82,7 @@ def settings(name: str, language: str) -> Settings:
             "first_year": FIRST_YEAR,
             "last_year": LAST_YEAR,
             "rule_sets": ("draft-decree-2024",),
+            "price_year": PRICE_YEAR,
         }
     )
 
@@ -92,6 +93,23 @@ def tables_of(rows: Iterable[Row]) -> Mapping[str, tuple[Row, ...]]:
     for row in rows:
         grouped[row.table].append(row)
     return MappingProxyType({name: tuple(group) for name, group in grouped.items()})
+
+
+PRICE_YEAR = 2024
+PRICE_INDEX: Mapping[int, int] = MappingProxyType({2021: 100, 2022: 110, 2024: 120})
+"""Year -> index of building costs: assumed and rounded, the documents give none."""
+
+
+def price_indices(language: str) -> list[PriceIndex]:
+    """Return the indices that bring all amounts to the prices of one year."""
+    source = sourced(
+        language,
+        f"{ASSUMED.nl}: de bouwkosten stegen; vul de index van het CBS in",
+        f"{ASSUMED.en}: building costs rose; fill in the index of Statistics Netherlands",
+    )
+    return [
+        PriceIndex(year=year, index=Fraction(index), source=source) for year, index in PRICE_INDEX.items()
+    ]
 
 
 # --- costs ----------------------------------------------------------------------

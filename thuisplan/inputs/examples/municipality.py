@@ -17,6 +17,7 @@ from thuisplan.inputs.examples.catalogue import (
     TURNOVER,
     by_inhabitants,
     options,
+    price_indices,
     realisation,
     rounded,
     settings,
@@ -82,6 +83,7 @@ def municipality(code: str, language: str) -> Scenario:
     rows: list[Row] = [
         *_place(read, name, language),
         *options(language),
+        *price_indices(language),
         *realisation(language),
         *_supply(read, language),
         *_needs(read, language),

@@ -8,7 +8,6 @@ from fractions import Fraction
 from thuisplan.inputs.apportion import largest_remainder
 from thuisplan.inputs.columns import Row
 from thuisplan.inputs.examples.catalogue import (
-    ASSUMED,
     FIRST_YEAR,
     LAST_YEAR,
     LETTER,
@@ -51,7 +50,6 @@ ROOMS = NATIONAL_NEEDS["room"].low // 100
 """A hundredth of the nation, rounded down: not by inhabitants, rooms go where students are."""
 
 ROOM_SHARES = {DEVENTER: 70, APELDOORN: 20, ZUTPHEN: 10}
-URGENT_FLEX = 40
 
 REGULAR = PROGRAMME - int(CLUSTERED) - CARE_BUILT
 """The special dwellings that count in the programme are not counted twice."""
@@ -121,14 +119,6 @@ def _regional_needs(language: str) -> list[Row]:
             low=0,
             high=REGIONAL_HIGH["care_suitable"] - CARE_BUILT,
             strength="monitor",
-        ),
-        need(
-            "urgent_flex",
-            (
-                f"{ASSUMED.nl}: staat voor de urgente woningzoekenden van spoor 2, dat hier nog niet in zit",
-                f"{ASSUMED.en}: stands in for the urgent seekers of track 2, which is not included yet",
-            ),
-            central=URGENT_FLEX,
         ),
         need(
             "regular",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+from thuisplan.inputs.apportion import largest_remainder
 from thuisplan.inputs.examples.catalogue import NATION_MUNICIPALITIES, TURNOVER, rounded, sourced
 from thuisplan.inputs.tables import Membership, Municipality
 
@@ -81,6 +82,16 @@ PLACES: Mapping[str, Place] = MappingProxyType(
 )
 """Code -> figures of the municipality."""
 
+HOUSED_TODAY = 795
+"""Lettings to urgent seekers in 2024, in the whole region."""
+
+LETTINGS_TODAY: Mapping[str, int] = MappingProxyType(
+    largest_remainder(HOUSED_TODAY, {code: place.vacancies for code, place in PLACES.items()})
+)
+"""Code -> lettings to urgent seekers in 2024."""
+
+INHABITANTS_PER_SEEKER = 10
+
 INHABITANTS: Mapping[str, int] = MappingProxyType({code: p.inhabitants for code, p in PLACES.items()})
 REGION_INHABITANTS = sum(INHABITANTS.values())
 
@@ -90,10 +101,11 @@ def municipalities(language: str) -> list[Municipality]:
     source = sourced(
         language,
         "Inwoners: CBS, 1 januari 2023. Woningen, sociale huur en vrijkomende woningen (5,71 % van de "
-        "sociale "
-        "huur): aanname voor het voorbeeld, afgerond",
-        "Inhabitants: CBS, 1 January 2023. Dwellings, social rent and vacancies (5.71 % of social rent): "
-        "assumption made for the example, rounded",
+        "sociale huur), ingeschrevenen (een op de tien inwoners): aanname voor het voorbeeld, afgerond. "
+        "Toewijzingen nu: 795 in 2024 volgens het regionaal kader, verdeeld naar vrijkomende woningen",
+        "Inhabitants: CBS, 1 January 2023. Dwellings, social rent, vacancies (5.71 % of social rent), "
+        "registered seekers (one in ten inhabitants): assumption made for the example, rounded. Lettings "
+        "today: 795 in 2024 by the regional framework, divided by vacancies",
     )
     return [
         Municipality(
@@ -104,6 +116,8 @@ def municipalities(language: str) -> list[Municipality]:
             dwelling_stock=place.dwellings,
             social_stock=place.social_stock,
             vacancies_per_year=place.vacancies,
+            urgent_lettings_today=LETTINGS_TODAY[code],
+            registered_seekers=100 * rounded(Fraction(place.inhabitants, 100 * INHABITANTS_PER_SEEKER)),
             reference_year=2023,
             source=source,
         )

@@ -45,7 +45,7 @@ MOST_PER_YEAR = {
 """Option -> municipality (``*``: all others) -> most a year."""
 
 FLEX_PLANS = {APELDOORN: 160, DEVENTER: 120, ZUTPHEN: 80, EPE: 40}
-"""Planned flex dwellings: 400, of which 42.5 % or 170 come about while 200 are asked."""
+"""Planned flex dwellings: 400, of which 42.5 % or 170 come about."""
 
 HARD_PART = (
     (FIRST_YEAR, 2027, Fraction(9, 10)),

@@ -1,4 +1,4 @@
-"""Tables of agreements: distribution keys, rules, exemptions and the order of objectives."""
+"""Tables of agreements: rules, exemptions and the order of objectives."""
 
 from __future__ import annotations
 
@@ -9,87 +9,13 @@ from typing import ClassVar
 from thuisplan.inputs.columns import CODE, EXACT, TEXT, WHOLE, YEAR, Row, choice, column
 from thuisplan.inputs.labels import (
     FAMILY_LABELS,
-    KEY_BASES,
     MEASURES,
     PURPOSES,
     STATUSES,
     STRENGTHS,
     Label,
 )
-from thuisplan.inputs.tables.places import municipality_column, source_column
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key(Row):
-    """A distribution key, perhaps with a growth path towards it."""
-
-    table: ClassVar[str] = "keys"
-    nl: ClassVar[str] = "sleutels"
-    meaning: ClassVar[Label] = Label(
-        "Verdeelsleutels, zo nodig met een ingroeipad: van de beginverdeling lineair naar de sleutel.",
-        "Distribution keys, if needed with a growth path: linear from the starting shares to the key.",
-    )
-
-    key_id: str = column("sleutel", CODE, ("code van de sleutel", "code of the key"), key=True)
-    basis: str = column("grondslag", choice(KEY_BASES), ("waarnaar verdeeld wordt", "what the shares follow"))
-    start_basis: str | None = column(
-        "begin_grondslag",
-        choice(KEY_BASES),
-        ("verdeling in het beginjaar", "shares in the starting year"),
-        empty=("geen ingroeipad", "no growth path"),
-    )
-    path_first_year: int | None = column(
-        "pad_beginjaar",
-        YEAR,
-        ("jaar waarin de beginverdeling nog geldt", "year in which the start still holds"),
-        unit="year",
-        empty=("geen ingroeipad", "no growth path"),
-        minimum=1990,
-        maximum=2100,
-    )
-    path_last_year: int | None = column(
-        "pad_eindjaar",
-        YEAR,
-        ("jaar waarin de sleutel geheel geldt", "year in which the key holds in full"),
-        unit="year",
-        empty=("geen ingroeipad", "no growth path"),
-        minimum=1990,
-        maximum=2100,
-    )
-    source: str | None = source_column()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyShare(Row):
-    """The share of one municipality in a key of basis ``shares``."""
-
-    table: ClassVar[str] = "key_shares"
-    nl: ClassVar[str] = "sleutelaandelen"
-    meaning: ClassVar[Label] = Label(
-        "Aandelen van een sleutel met grondslag aandelen; ze tellen op tot 1.",
-        "Shares of a key whose basis is shares; they sum to 1.",
-    )
-
-    key_id: str = column(
-        "sleutel",
-        CODE,
-        ("code uit de tabel sleutels", "code from the table keys"),
-        key=True,
-        refers="keys.key_id",
-    )
-    municipality_code: str = municipality_column()
-    year: int | None = column(
-        "jaar",
-        YEAR,
-        ("jaar waarvoor het aandeel geldt", "year in which the share holds"),
-        unit="year",
-        key=True,
-        empty=("alle jaren", "all years"),
-    )
-    share: Fraction = column(
-        "aandeel", EXACT, ("aandeel in de opgave", "share of the task"), unit="share", minimum=0, maximum=1
-    )
-    source: str | None = source_column()
+from thuisplan.inputs.tables.places import source_column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +142,17 @@ class Exemption(Row):
         minimum=0,
     )
     agreed_by: str = column("overeengekomen_door", TEXT, ("wie dat afsprak", "who agreed to it"))
+    compensated_in: str | None = column(
+        "gecompenseerd_in",
+        CODE,
+        (
+            "specialisatie: de fair-shareregel over meer soorten woningen waarin deze plaats wel haar deel "
+            "levert, en dus van iets anders meer bouwt",
+            "specialisation: the fair-share rule over more kinds of dwellings in which this place does give "
+            "its part, and so builds more of something else",
+        ),
+        empty=("nergens", "nowhere"),
+    )
     source: str | None = source_column()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from thuisplan.inputs.columns import MUNICIPALITY, TEXT, WHOLE, YEAR, Row, choice, column
-from thuisplan.inputs.labels import PURPOSES, Label
+from thuisplan.inputs.labels import LOSS_CAUSES, PROGRAMME_CHOICES, PURPOSES, Label
 
 UNKNOWN = (
     "onbekend; regels die het nodig hebben zijn niet te toetsen",
@@ -109,6 +109,33 @@ class Municipality(Row):
     pitches: int | None = figure(
         "standplaatsen", ("bestaande woonwagenstandplaatsen", "existing caravan pitches"), "pitches"
     )
+    urgent_lettings_today: int | None = figure(
+        "toewijzingen_urgent_nu",
+        ("toewijzingen per jaar aan urgente woningzoekenden", "lettings a year to urgent seekers"),
+        "households/year",
+        empty=("onbekend: geen verschil met nu", "unknown: no difference from today"),
+    )
+    permit_lettings_today: int | None = figure(
+        "toewijzingen_vergunninghouders_nu",
+        ("toewijzingen per jaar aan vergunninghouders", "lettings a year to permit holders"),
+        "households/year",
+        empty=("onbekend", "unknown"),
+    )
+    registered_seekers: int | None = figure(
+        "ingeschreven_woningzoekenden",
+        ("ingeschreven reguliere woningzoekenden", "registered regular seekers"),
+        "households",
+        empty=("onbekend: geen wachttijd", "unknown: no waiting time"),
+    )
+    programme_choice: str | None = column(
+        "programmakeuze",
+        choice(PROGRAMME_CHOICES),
+        (
+            "30 % sociaal of 40 % midden in het programma, voor regelsets die de keuze aan de gemeente laten",
+            "30 % social or 40 % middle in the programme, for rule sets that leave it to the municipality",
+        ),
+        empty=("geen keuze gemaakt", "no choice made"),
+    )
     reference_year: int | None = column(
         "peiljaar",
         YEAR,
@@ -158,11 +185,23 @@ class StockChange(Row):
     table: ClassVar[str] = "stock_changes"
     nl: ClassVar[str] = "voorraadmutaties"
     meaning: ClassVar[Label] = Label(
-        "Woningen die per jaar uit de voorraad verdwijnen (sloop, verkoop, liberalisatie).",
-        "Dwellings that leave the stock each year (demolition, sale, liberalisation).",
+        "Wat per jaar uit de voorraad gaat, desgewenst een rij per oorzaak; rijen worden opgeteld. Sloop "
+        "verlaagt de woningvoorraad en het segment. Verkoop en liberalisatie verlagen alleen het segment: "
+        "de woning blijft staan.",
+        "What leaves the stock each year, if wanted a row per cause; rows are added up. Demolition lowers "
+        "the dwelling stock and the segment. Sale and liberalisation lower only the segment: the dwelling "
+        "remains.",
     )
 
     municipality_code: str = municipality_column()
+    cause: str = column(
+        "oorzaak",
+        choice(LOSS_CAUSES),
+        ("waardoor zij verdwijnen", "why they leave"),
+        key=True,
+        default="other",
+        empty=("niet uitgesplitst", "not broken down"),
+    )
     from_year: int = year_columns()[0]
     to_year: int | None = year_columns()[1]
     dwellings_lost: int = column(

@@ -22,6 +22,7 @@ from thuisplan.inputs.labels import (
     DWELLING_TYPES,
     FEATURES,
     PLAN_STATUSES,
+    RENT_CLASSES,
     ROUTES,
     SEGMENTS,
     UNITS,
@@ -145,6 +146,28 @@ class Option(Row):
         empty=("onbekend", "unknown"),
         minimum=1990,
         maximum=2100,
+    )
+    rent_class: str | None = column(
+        "huurklasse",
+        choice(RENT_CLASSES),
+        (
+            "hoogste huurgrens waar de huur onder blijft; bepaalt voor welke doelgroepen zij betaalbaar is",
+            "highest rent limit that the rent stays below; decides which target groups can afford it",
+        ),
+        empty=("onbekend: voor elke doelgroep", "unknown: for any target group"),
+    )
+    building_years: int = column(
+        "bouwtijd_jaren",
+        WHOLE,
+        (
+            "jaren van start bouw tot oplevering, voor budgetten die naar de start kijken",
+            "years from start of building to completion, for pots that look at the start",
+        ),
+        unit="years",
+        minimum=0,
+        maximum=50,
+        default=1,
+        empty=("1", "1"),
     )
     minimum_project: int = column(
         "minimale_projectomvang",

@@ -8,6 +8,7 @@ from typing import Any
 
 from thuisplan.inputs.instance import Instance, Region
 from thuisplan.inputs.periods import Period
+from thuisplan.inputs.sides import speaks_of
 from thuisplan.inputs.tables import Rule
 from thuisplan.model.quantities import Quantities
 from thuisplan.model.requirement import Requirement, Sense
@@ -95,15 +96,17 @@ def programme_share(
 
 
 def by_side(rule: Rule, quantities: Quantities, segments: frozenset[str]) -> Iterator[Requirement]:
-    """Yield a programme share for the municipalities on the rule's side of the national average.
+    """Yield a programme share for the municipalities that the rule is for.
 
-    Which side is fixed at the reference date; a municipality whose stock is unknown is
-    not testable.
+    These stand on its side of the national average, at the reference date, or chose for it;
+    where that depends on a stock that is unknown, the rule is not testable.
     """
     instance = quantities.instance
     wanted = instance.parameters(rule).side
     for region in instance.regions_of(rule):
-        sided = region.purpose == "municipality" and wanted != "all"
-        side = instance.side(region.place) if sided else wanted
-        if side in (wanted, None):
-            yield from programme_share(rule, quantities, region, segments, testable=side is not None)
+        applies: bool | None = True
+        if region.purpose == "municipality":
+            place = instance.municipalities[region.place]
+            applies = speaks_of(rule.family, wanted, place, instance.settings)
+        if applies is not False:
+            yield from programme_share(rule, quantities, region, segments, testable=applies is not None)

@@ -3,18 +3,18 @@ r"""Fair share: each municipality delivers its share of the task, on its growth 
 .. math:: |D_{m,t} - G_{m,t}| \le \beta\,G_{m,t} + \lambda,
           \qquad G_{m,t} = \sum_{\tau\le t} \sigma_m(\tau)\,\Delta B_\tau
 
-with :math:`D` the dwellings in service, :math:`\sigma_m(\tau)` the share on the growth path and
-:math:`B` the agreed task (``basis=task``: a region that builds nothing is not fair) or what the
-region delivers. The share is applied to each year's increment: applied to the running total it
-would punish whoever follows the path. :math:`\lambda` is a dead band in dwellings, by default the
-largest project; tested at checkpoint years [dwellings].
+with :math:`D` the dwellings in service (in track 2: the households housed so far),
+:math:`\sigma_m(\tau)` the share on the growth path and :math:`B` the agreed task (``basis=task``: a region
+that builds nothing is not fair) or what the region delivers. The share is applied to each year's
+increment: applied to the running total it would punish whoever follows the path. :math:`\lambda` is a
+dead band in dwellings, by default the largest project; tested at checkpoint years [dwellings].
 
 Source: facts E1-E13 (keys by inhabitants, growth path of ten years to 2035).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -33,8 +33,8 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
     regions = instance.regions_of(rule)
     count = len(checkpoints) * sum(len(region.members) for region in regions)
     for region in regions:
-        task = instance.task_increments(parameters.needs)
-        divided = task if parameters.basis == "task" else _delivered(quantities, region, parameters.options)
+        task = agreed_task(instance, rule, region)
+        divided = task if parameters.basis == "task" else _delivered(rule, quantities, region)
         for municipality in region.members:
             full = max(Fraction(1), instance.shared(parameters.key, municipality, task, instance.years[-1]))
             for year in checkpoints:
@@ -43,7 +43,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 shared: dict[str, Any] = dict(
                     place=municipality,
                     period=str(year),
-                    lhs=quantities.in_service([municipality], year, parameters.options),
+                    lhs=_counted(rule, quantities, (municipality,), year),
                     reference=full,
                     # A deviation counts in the mean, and in the largest, as a part of the full task.
                     measure="fair_share_mean",
@@ -78,10 +78,29 @@ def checkpoint_years(instance: Instance, rule: Rule) -> tuple[int, ...]:
     return tuple(year for year in years if year in chosen or year in ends or year == years[-1])
 
 
-def _delivered(quantities: Quantities, region: Region, options: tuple[str, ...]) -> dict[int, Any]:
-    years = quantities.instance.years
+def agreed_task(instance: Instance, rule: Rule, region: Region) -> Mapping[int, Fraction | int]:
+    """Return what is divided in each year when the agreed task is: needs, or households of flows."""
+    parameters = instance.parameters(rule)
+    if rule.track == 2:
+        return instance.lettings.task_increments(parameters.flows, region.members)
+    return instance.task_increments(parameters.needs)
+
+
+def _counted(rule: Rule, quantities: Quantities, municipalities: tuple[str, ...], year: int) -> Any:
+    """Return what counts as delivered up to a year: dwellings in service, or households housed."""
+    parameters = quantities.instance.parameters(rule)
+    if rule.track == 2:
+        return sum(
+            quantities.housing.housed(flow, code, year)
+            for flow in parameters.flows
+            for code in municipalities
+        )
+    return quantities.in_service(municipalities, year, parameters.options)
+
+
+def _delivered(rule: Rule, quantities: Quantities, region: Region) -> dict[int, Any]:
     return {
-        year: quantities.in_service(region.members, year, options)
-        - quantities.in_service(region.members, year - 1, options)
-        for year in years
+        year: _counted(rule, quantities, region.members, year)
+        - _counted(rule, quantities, region.members, year - 1)
+        for year in quantities.instance.years
     }

@@ -31,11 +31,20 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from thuisplan.inputs import labels
+from thuisplan.inputs.columns import Column
 from thuisplan.inputs.findings import Finding
 from thuisplan.inputs.labels import Vocabulary
 from thuisplan.inputs.tables import TABLES
 
-__all__ = ["LANGUAGES", "finding_text", "folder_text", "text", "verify_text"]
+__all__ = [
+    "LANGUAGES",
+    "finding_text",
+    "folder_text",
+    "subject_text",
+    "text",
+    "unit_text",
+    "verify_text",
+]
 
 LANGUAGES = ("nl", "en")
 LONGEST_VALUE = 60
@@ -49,7 +58,11 @@ _VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
         "routes": labels.ROUTES,
         "segments": labels.SEGMENTS,
         "bases": labels.KEY_BASES,
+        "roles": labels.FACTOR_ROLES,
         "types": labels.DWELLING_TYPES,
+        "groups": labels.GROUPS,
+        "forms": labels.SHARE_FORMS,
+        "letting_bases": labels.LETTING_BASES,
         "measures": labels.MEASURES,
     }
 )
@@ -112,7 +125,9 @@ def finding_text(finding: Finding, language: str) -> str:
     """
     values = _Lenient(finding.values, source=finding.source, column=finding.column, row=finding.row)
     if "field" in finding.values:
-        values["field"] = _heading(finding, language)
+        column = _column(finding)
+        values["field"] = column.heading(language) if column else finding.values["field"]
+        values["left_empty"] = column.empty.text(language) if column and column.empty else None
     return _with_place(_place(finding, language), f"finding.{finding.code}", values, language)
 
 
@@ -140,7 +155,40 @@ def verify_text(problem: _Coded, language: str) -> str:
         ``"nl"`` or ``"en"``.
     """
     sentence = _catalogue(language)["verify"][problem.code]
-    return _Filler(language).vformat(_capital(sentence), (), _Lenient(problem.values))
+    values = _Lenient(problem.values)
+    if values["subject"]:
+        values["subject"] = subject_text(str(values["family"]), str(values["subject"]), language)
+    if values["unit"]:
+        values["unit"] = unit_text(str(values["unit"]), language)
+    return _Filler(language).vformat(_capital(sentence), (), values)
+
+
+def subject_text(family: str, subject: str, language: str) -> str:
+    """Return what a line of a rule is about in words; a code of the user is its own word.
+
+    Parameters
+    ----------
+    family, subject
+        Columns of ``rules.parquet``. What follows the first colon is filled in as it is.
+    language
+        ``"nl"`` or ``"en"``.
+    """
+    words = _catalogue(language)["subject"].get(family, {})
+    name, _, rest = subject.partition(":")
+    return str(words[name]).format(rest=rest.replace(":", ", ")) if name in words else subject
+
+
+def unit_text(unit: str, language: str) -> str:
+    """Return the unit of a line or a measure in words.
+
+    Parameters
+    ----------
+    unit
+        Such as ``dwellings``, ``persons`` or ``kEUR``.
+    language
+        ``"nl"`` or ``"en"``.
+    """
+    return str(_catalogue(language)["units"].get(unit, unit))
 
 
 # --- filling in -------------------------------------------------------------------
@@ -289,12 +337,11 @@ def _quoted(value: Any) -> str:
     return shown if len(shown) <= LONGEST_VALUE else f"{shown[: LONGEST_VALUE - 3]}..."
 
 
-def _heading(finding: Finding, language: str) -> str:
-    """Return the heading of the column that a finding names."""
+def _column(finding: Finding) -> Column | None:
+    """Return the column that a finding names; None if it names a parameter."""
     row_type = TABLES.get(str(finding.values.get("table")))
     columns = row_type.columns() if row_type else ()
-    name = str(finding.values["field"])
-    return next((column.heading(language) for column in columns if column.name == name), name)
+    return next((column for column in columns if column.name == finding.values["field"]), None)
 
 
 def _capital(sentence: str) -> str:

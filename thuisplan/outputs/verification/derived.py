@@ -8,10 +8,10 @@ from typing import Any
 
 from thuisplan.outputs.verification.compare import Key, compare, plain
 from thuisplan.outputs.verification.fair_share import targets
-from thuisplan.outputs.verification.money import KINDS, accounts, pays_for, unit_cost
+from thuisplan.outputs.verification.money import KINDS, accounts, cost, pays_for
 from thuisplan.outputs.verification.problems import Problem, problem
 from thuisplan.outputs.verification.resolved import Row
-from thuisplan.outputs.verification.stock_share import stock
+from thuisplan.outputs.verification.stock import stock
 from thuisplan.outputs.verification.tables import Cell, Tables
 
 
@@ -116,7 +116,8 @@ def check_funding(tables: Tables, rows: list[Row], problems: list[Problem]) -> i
                 problem("unknown_code", file="funding.parquet", column="pot_id", found=row["pot_id"])
             )
             continue
-        expected = {"payer": pot["payer"], "kind": pot["kind"], "dwellings": tables.built.get(cell, 0)}
+        dwellings = tables.built.get(cell, 0) + tables.moves.paid(cell, pot["kind"])
+        expected = {"payer": pot["payer"], "kind": pot["kind"], "dwellings": dwellings}
         for column, value in expected.items():
             if row[column] != value:
                 values = {**where, "column": column, "expected": value, "found": row[column]}
@@ -126,12 +127,11 @@ def check_funding(tables: Tables, rows: list[Row], problems: list[Problem]) -> i
         if cell[1] not in tables.open_years or not pays_for(tables, pot, cell):
             problems.append(problem("pot_not_allowed", **where, amount_eur=row["amount_eur"]))
         paid[pot["kind"], cell] += row["amount_eur"]
-    sums = {(kind, cell) for kind in KINDS for cell in tables.built if cell[1] in tables.open_years} | set(
-        paid
-    )
+    cells = {cell for cell in (*tables.built, *tables.amounts.moved) if cell[1] in tables.open_years}
+    sums = {(kind, cell) for kind in KINDS for cell in cells} | set(paid)
     for kind, cell in sorted(sums):
-        cost = unit_cost(tables, cell[2], kind) * tables.built.get(cell, 0)
-        if paid[kind, cell] != cost:
+        asked = cost(tables, cell, kind)
+        if paid[kind, cell] != asked:
             problems.append(
                 problem(
                     "cost_not_covered",
@@ -140,7 +140,7 @@ def check_funding(tables: Tables, rows: list[Row], problems: list[Problem]) -> i
                     place=cell[0],
                     period=str(cell[1]),
                     option=cell[2],
-                    expected=cost,
+                    expected=asked,
                     found=paid[kind, cell],
                 )
             )

@@ -1,5 +1,8 @@
 r"""Each municipality its share of the task, restated from the tables.
 
+On track 1 the task and what is delivered are dwellings, $D$ those in service. On track 2 they are households
+of some flows: who waits or comes, and who is let a home.
+
 $|D_{m,t} - G_{m,t}| \le \beta G_{m,t} + \lambda$, $G_{m,t} = \sum_{\tau\le t} \sigma_m(\tau)\,\Delta B_\tau$:
 the share of a year is applied to what that year adds, to the task or to what the region delivers.
 Two lines per checkpoint year: ``most`` and ``least``. Unit: dwellings.
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thuisplan.outputs.verification.line import AT_LEAST, AT_MOST, Line
+from thuisplan.outputs.verification.permits import GROUP as PERMIT_HOLDERS
 from thuisplan.outputs.verification.tables import Number, Region, Rule, Tables
 
 
@@ -30,14 +34,15 @@ class Target:
 
 def targets(tables: Tables, rule: Rule, region: Region, basis: str | None = None) -> Iterator[Target]:
     """Yield the targets of the members of a region, in every year of the horizon."""
-    options, key = rule.codes("options"), rule.text("key")
+    key = rule.text("key")
     beta, least = rule.number("dead_band_share"), rule.number("dead_band_dwellings")
+    task = _asked if rule.track == 2 else _required
     totals: dict[int, Number] = {}
     for year in tables.years:
         if (basis or rule.text("basis")) == "task":
-            totals[year] = sum(tables.required(need_id, year) for need_id in rule.codes("needs"))
+            totals[year] = task(tables, rule, region, year)
         else:
-            totals[year] = tables.in_service(region.members, options, year)
+            totals[year] = delivered(tables, rule, region.members, year)
     for member in region.members:
         target: Number = 0
         before: Number = 0
@@ -45,8 +50,35 @@ def targets(tables: Tables, rule: Rule, region: Region, basis: str | None = None
             share = tables.shares.get((key, member, year), Fraction(0))
             target += share * (total - before)
             before = total
-            delivered = tables.in_service((member,), options, year)
-            yield Target(member, year, share, total, target, delivered, beta * target + least)
+            done = delivered(tables, rule, (member,), year)
+            yield Target(member, year, share, total, target, done, beta * target + least)
+
+
+def _required(tables: Tables, rule: Rule, region: Region, year: int) -> Number:
+    return sum((tables.required(need_id, year) for need_id in rule.codes("needs")), Fraction(0))
+
+
+def flows(tables: Tables, rule: Rule) -> tuple[str, ...]:
+    """Return the flows that a rule of track 2 divides."""
+    return rule.codes("flows") or tables.housed.with_roles(())
+
+
+def _asked(tables: Tables, rule: Rule, region: Region, year: int) -> Number:
+    """Return the households that waited or came up to a year; of permit holders by the tasks of members."""
+    opened, result = [t for t in tables.open_years if t <= year], Fraction(0)
+    for flow_id in flows(tables, rule):
+        if flow_id == PERMIT_HOLDERS:
+            result += sum(tables.housed.permit_inflow(region.members, t) for t in opened)
+        elif opened:
+            result += tables.housed.flows[flow_id].asked(year)
+    return result
+
+
+def delivered(tables: Tables, rule: Rule, members: tuple[str, ...], year: int) -> int:
+    """Return the dwellings of a rule that stand, or on track 2 the households let a home up to a year."""
+    if rule.track == 2:
+        return sum(tables.housed.let_until(flow_id, members, year) for flow_id in flows(tables, rule))
+    return tables.in_service(members, rule.codes("options"), year)
 
 
 def checkpoints(tables: Tables, rule: Rule) -> tuple[int, ...]:

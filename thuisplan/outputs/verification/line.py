@@ -34,8 +34,9 @@ class Line:
         Norm and denominator of a share line.
     step
         A smaller margin than this makes the line binding.
-    coverage
-        Whether this is the line of a need that asks for dwellings (not its surplus).
+    unmet, unmet_weight
+        For lines of what people need: the class of the need (``special``, ``regular``), and the weight of
+        one unit that lacks.
     """
 
     purpose: str
@@ -53,7 +54,8 @@ class Line:
     share: Fraction | None = None
     base: Number | None = None
     step: Number = 1
-    coverage: bool = False
+    unmet: str | None = None
+    unmet_weight: Fraction = Fraction(1)
 
     @property
     def margin(self) -> Number | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from thuisplan.outputs.verification.judged import Judged
-from thuisplan.outputs.verification.money import KINDS, unit_cost
+from thuisplan.outputs.verification.money import KINDS, cost
 from thuisplan.outputs.verification.tables import Tables
 
 UNITS: Mapping[str, str] = {
@@ -25,10 +25,11 @@ UNITS: Mapping[str, str] = {
 def measures(tables: Tables, judged: list[Judged]) -> dict[str, Fraction]:
     r"""Return the value of every measure that follows from the plan.
 
-    ``unmet_*``: $\sum w_n u_{n,t}$ [dwelling-years]. ``rule_violation``: $\sum w\,\text{slack}/\text{ref}$
-    of other soft lines. ``fair_share_max, fair_share_mean``: slack of soft fair-share lines as a part of
-    the whole task of the municipality; the mean is per rule, over places and checkpoints.
-    ``extra_cost, deficit``: $\sum c_o x$ [thousands of euros]. ``lateness``: $\sum (t - t_0)\,x$
+    ``unmet_*``: $\sum w u_t$ over needs, flows and the task for permit holders, in households
+    [dwelling-years]. ``rule_violation``: $\sum w\,\text{slack}/\text{ref}$ of other soft lines.
+    ``fair_share_max, fair_share_mean``: slack of soft fair-share lines as a part of the whole task of the
+    municipality; the mean is per rule, over places and checkpoints. ``extra_cost, deficit``:
+    $\sum c_o x$ and the cost of moves [thousands of euros]. ``lateness``: $\sum (t - t_0)\,x$
     [dwelling-years].
     """
     result = dict.fromkeys(
@@ -43,9 +44,8 @@ def measures(tables: Tables, judged: list[Judged]) -> dict[str, Fraction]:
         if one.line.strength != "soft" or not slack:
             continue
         relative = one.line.relative
-        if one.line.coverage:
-            need = tables.needs[one.line.subject]
-            result[f"unmet_{need['need_class']}"] += need["weight"] * slack
+        if one.line.unmet is not None:
+            result[f"unmet_{one.line.unmet}"] += one.line.unmet_weight * slack
         elif one.rule.family == "fair_share":
             result["fair_share_max"] = max(result["fair_share_max"], relative)
             result["fair_share_mean"] += relative / combinations[one.rule.rule_id]
@@ -58,9 +58,7 @@ def _of_the_programme(tables: Tables) -> dict[str, Fraction]:
     planned = {cell: n for cell, n in tables.built.items() if cell[1] in tables.open_years}
     first = tables.settings.first_open_year
     money = {
-        kind: Fraction(
-            sum(unit_cost(tables, option, kind) * n for (_, _, option), n in planned.items()), 1000
-        )
+        kind: Fraction(sum(cost(tables, cell, kind) for cell in {*planned, *tables.amounts.moved}), 1000)
         for kind in KINDS
     }
     return money | {"lateness": Fraction(sum((year - first) * n for (_, year, _), n in planned.items()))}

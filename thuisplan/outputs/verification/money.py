@@ -9,7 +9,7 @@ which the rule does not hold. Extra cost and deficit are never added. Unit: euro
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from thuisplan.outputs.verification.line import AT_MOST, Line
@@ -35,12 +35,25 @@ def unit_cost(tables: Tables, option: str, kind: str) -> int:
     return tables.options[option][f"{kind}_eur"] or 0
 
 
+def cost(tables: Tables, cell: Cell, kind: str) -> int:
+    """Return the euros that a planned cell asks: of what is completed there, and of what moves there."""
+    return unit_cost(tables, cell[2], kind) * tables.built.get(cell, 0) + tables.moves.cost(cell, kind)
+
+
 def pays_for(tables: Tables, pot: Row, cell: Cell) -> bool:
-    """Whether a pot may pay for a cell: its place, and the types it is earmarked for."""
-    place, _, option = cell
-    types = pot["dwelling_types"]
-    inside = pot["purpose"] is None or place in tables.regions(pot["purpose"], pot["place"])[0].members
-    return inside and (not types or tables.options[option]["dwelling_type"] in types)
+    """Whether a pot may pay for a cell: its place, its types, its windows and its years of use."""
+    place, finished, code = cell
+    option, types = tables.options[code], pot["dwelling_types"]
+    started = finished - option["building_years"]
+    windows = (("start_from", "start_to", started), ("finish_from", "finish_to", finished))
+    if any(year < (pot[first] or year) or year > (pot[last] or year) for first, last, year in windows):
+        return False
+    stands = option["service_life_years"]
+    if stands is not None and stands < (pot["minimum_use_years"] or 0):
+        return False
+    if types and option["dwelling_type"] not in types:
+        return False
+    return pot["purpose"] is None or place in tables.regions(pot["purpose"], pot["place"])[0].members
 
 
 def accounts(tables: Tables, pot: Row) -> dict[int, Account]:
@@ -99,28 +112,65 @@ def _budget(tables: Tables, rule: Rule, pot: Row, step: int) -> Iterator[Line]:
 
 
 def _limits(tables: Tables, rule: Rule, pot: Row, step: int) -> Iterator[Line]:
+    """Yield what a pot may pay for a cell, and of that only for dwellings let to its target groups."""
     valid = tables.valid_open_years(rule)
     for cell in tables.possible:
         place, year, option = cell
-        cost = unit_cost(tables, option, pot["kind"])
-        limits = [cost]
-        if pot["max_per_dwelling_eur"] is not None:
-            limits.append(pot["max_per_dwelling_eur"])
-        if pot["max_share"] is not None:
-            limits.append(math.floor(pot["max_share"] * cost))
-        limit = min(limits)
-        if limit < cost and year in valid and pays_for(tables, pot, cell):
+        build, move = unit_cost(tables, option, pot["kind"]), _move_cost(tables, cell, pot["kind"])
+        if year not in valid or not (build or (move and _can_move(tables, cell))):
+            continue
+        if not pays_for(tables, pot, cell):
+            continue
+        per_new, per_moved = _most(pot, build), _most(pot, move)
+        most = per_new * tables.built.get(cell, 0) + per_moved * tables.amounts.moved.get(cell, 0)
+        sides = [(option, most)] if (per_new, per_moved) != (build, move) else []
+        if pot["groups"]:
+            sides.append((f"{option}:groups", max(per_new, per_moved) * _let_to(tables, pot["groups"], cell)))
+        for subject, norm in sides:
             yield Line(
                 purpose="municipality",
                 place=place,
-                subject=f"{pot['pot_id']}:{option}",
+                subject=f"{pot['pot_id']}:{subject}",
                 period=str(year),
                 lhs=tables.paid.get((pot["pot_id"], *cell), 0),
                 operator=AT_MOST,
-                rhs=limit * tables.built.get(cell, 0),
+                rhs=norm,
                 strength=rule.strength,
                 unit="EUR",
                 exempt=tables.is_exempt(rule, place),
-                reference=limit * tables.offered.get(cell, 1),
+                reference=max(per_new, per_moved) * tables.offered.get(cell, 1),
                 step=step,
             )
+
+
+def _most(pot: Row, cost: int) -> int:
+    """Return the euros that a pot may pay of a cost: at most an amount, and at most a share of it."""
+    amount = cost if pot["max_per_dwelling_eur"] is None else pot["max_per_dwelling_eur"]
+    share = 1 if pot["max_share"] is None else pot["max_share"]
+    return min(cost, int(amount), math.floor(share * cost))
+
+
+def _move_cost(tables: Tables, cell: Cell, kind: str) -> int:
+    """Return the euros of one kind that a dwelling asks that comes from the pool of the region."""
+    pool = tables.moves.pool(cell[0], cell[2])
+    return pool.cost if pool is not None and pool.kind == kind else 0
+
+
+def _can_move(tables: Tables, cell: Cell) -> bool:
+    """Whether any dwelling of the pool can be free by the year of a cell: built before, or already there."""
+    pool = tables.moves.pool(cell[0], cell[2])
+    if pool is None or cell not in tables.moves.cells:
+        return False
+    ready = cell[1] - pool.life - pool.delay
+    return ready >= tables.settings.first_year or any(
+        row["dwellings"] and row["last_year"] < cell[1] - pool.delay
+        for row in tables.rows("flex_stock")
+        if row["option"] == pool.option and row["municipality_code"] in pool.region.members
+    )
+
+
+def _let_to(tables: Tables, groups: Collection[str], cell: Cell) -> int:
+    """Return the places of a cell that are let to target groups in its year."""
+    place, year, option = cell
+    flows = (flow_id for flow_id, flow in tables.housed.flows.items() if flow.group in groups)
+    return sum(tables.amounts.placed.get((flow_id, place, year, option), 0) for flow_id in flows)

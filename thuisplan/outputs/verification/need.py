@@ -49,5 +49,6 @@ def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
                     testable=region.whole,
                     exempt=tables.is_exempt(rule, need["place"]),
                     reference=reference,
-                    coverage=operator == AT_LEAST,
+                    unmet=need["need_class"] if operator == AT_LEAST else None,
+                    unmet_weight=need["weight"],
                 )

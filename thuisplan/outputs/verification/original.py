@@ -23,8 +23,8 @@ from thuisplan.inputs.findings import InputError, Severity
 from thuisplan.inputs.parse import parse
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import TABLES
+from thuisplan.outputs.verification import original_keys, original_lettings, original_rules
 from thuisplan.outputs.verification import original_rows as rows
-from thuisplan.outputs.verification import original_rules
 from thuisplan.outputs.verification.compare import plain
 from thuisplan.outputs.verification.original_rows import Original, as_text
 from thuisplan.outputs.verification.problems import Problem, problem
@@ -37,8 +37,9 @@ FOLDER = "input/original"
 
 DERIVATIONS: Mapping[str, Callable[[Original, str], Iterable[Texts]]] = MappingProxyType(
     {
-        "municipalities": rows.passed_through,
+        "municipalities": original_rules.municipalities,
         "memberships": rows.passed_through,
+        "municipality_figures": rows.passed_through,
         "options": rows.options,
         "availability": rows.availability,
         "capacity": rows.closed,
@@ -48,14 +49,31 @@ DERIVATIONS: Mapping[str, Callable[[Original, str], Iterable[Texts]]] = MappingP
         "realised": rows.passed_through,
         "exclusions": rows.closed,
         "stock_changes": rows.closed,
-        "needs": rows.needs,
-        "pots": rows.passed_through,
+        "needs": original_lettings.needs,
+        "groups": rows.passed_through,
+        "flows": original_lettings.flows,
+        "suitability": original_lettings.suitability,
+        "turnover": original_lettings.turnover,
+        "flow_through": original_lettings.flow_through,
+        "permit_tasks": rows.passed_through,
+        "permit_swaps": rows.passed_through,
+        "flex_stock": rows.passed_through,
+        "neighbourhoods": rows.passed_through,
+        "care_demand": rows.passed_through,
+        "care_capacity": rows.passed_through,
+        "corporations": rows.passed_through,
+        "tariffs": rows.passed_through,
+        "pots": rows.pots,
         "budgets": rows.budgets,
-        "keys": rows.keys,
-        "key_shares": rows.key_shares,
+        "price_indices": rows.passed_through,
+        "keys": original_keys.keys,
+        "key_factors": original_keys.none,
+        "key_bounds": original_keys.none,
+        "key_overrides": original_keys.none,
+        "key_shares": original_keys.key_shares,
         "rules": original_rules.rules,
         "rule_parameters": original_rules.rule_parameters,
-        "exemptions": rows.passed_through,
+        "exemptions": rows.exemptions,
         "stages": rows.stages,
         "assumptions": original_rules.assumptions,
     }
@@ -129,6 +147,7 @@ def _check_settings(folder: Path, given: Settings, problems: list[Problem]) -> b
     used = tomllib.loads((folder / RESOLVED / "scenario.toml").read_text(encoding="utf-8-sig"))
     expected = {name: getattr(given, name) for name in Settings.model_fields}
     expected |= {"first_open_year": given.open_year, "rule_sets": (), "need_level": "central"}
+    expected["permit_holders_inside"] = False
     differing = []
     for name in (*expected, *(name for name in used if name not in expected)):
         value, found = expected.get(name), used.get(name)

@@ -18,7 +18,7 @@ from thuisplan.outputs.verification.resolved import Texts
 from thuisplan.outputs.verification.tables import Tables
 
 _FLAGS = ("in_programme", "adds_social", "adds_mid", "adds_stock", "uses_capacity")
-_COSTS = ("extra_cost_eur", "deficit_eur")
+_KINDS = ("extra_cost", "deficit")
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,14 @@ def passed_through(original: Original, table: str) -> Iterator[Texts]:
     yield from (texts(row) for row in original.rows[table])
 
 
+def exemptions(original: Original, table: str) -> Iterator[Texts]:
+    """Every row as it was given; what compensates it must be listed."""
+    for row in original.rows[table]:
+        if row.compensated_in is not None:
+            original.assume(row, "compensated_in")
+        yield texts(row)
+
+
 def closed(original: Original, table: str) -> Iterator[Texts]:
     """Every row as given; without a last year it runs to the end of the horizon."""
     yield from (texts(row, to_year=_end(original, row)) for row in original.rows[table])
@@ -97,9 +105,10 @@ def options(original: Original, table: str) -> Iterator[Texts]:
                 used = found.get(row.option, {}).get(name)
                 filled[name] = used if used in ("yes", "no") else "yes|no"
                 original.assume(row, name)
-        for name in _COSTS:
-            if getattr(row, name) is None:
-                original.assume(row, name)
+        for kind in _KINDS:
+            if getattr(row, f"{kind}_eur") is None:
+                original.assume(row, f"{kind}_eur")
+            filled |= _repriced(original, row, f"{kind}_eur", f"{kind}_price_year")
         yield texts(
             row,
             **filled,
@@ -174,58 +183,48 @@ def _estimate(row: Any, level: str) -> Fraction:
     return Fraction(central if chosen is None else chosen)
 
 
+def pots(original: Original, table: str) -> Iterator[Texts]:
+    """Every row as given, its limit and so its price year in euros of the plan's price year."""
+    for row in original.rows[table]:
+        derived = _repriced(original, row, "max_per_dwelling_eur", "price_year")
+        budgets = [budget for budget in original.rows["budgets"] if budget.pot_id == row.pot_id]
+        if any(_in_plan_euros(original, budget.amount_eur, row.price_year) is not None for budget in budgets):
+            derived["price_year"] = original.settings.price_year
+        yield texts(row, **derived)
+
+
 def budgets(original: Original, table: str) -> Iterator[Texts]:
-    """A row per year of the horizon, with the amount of each year."""
+    """A row per year of the horizon, with the amount of each year in euros of the plan's price year."""
+    years = {pot.pot_id: pot.price_year for pot in original.rows["pots"]}
     for row in original.rows[table]:
-        yield from (texts(row, from_year=year, to_year=year) for year in original.years(row))
+        amount = _in_plan_euros(original, row.amount_eur, years.get(row.pot_id))
+        if amount is None:
+            amount = row.amount_eur
+        else:
+            original.assume(row, "amount_eur")
+        for year in original.years(row):
+            yield texts(row, from_year=year, to_year=year, amount_eur=amount)
 
 
-# --- keys and stages ----------------------------------------------------------------
+def _repriced(original: Original, row: Any, amount: str, price_year: str) -> dict[str, Any]:
+    """Return an amount and its price year, where the plan has another price year than the amount."""
+    euros = _in_plan_euros(original, getattr(row, amount), getattr(row, price_year))
+    if euros is None:
+        return {}
+    original.assume(row, amount)
+    return {amount: euros, price_year: original.settings.price_year}
 
 
-def keys(original: Original, table: str) -> Iterator[Texts]:
-    """Every key with its shares listed; the last year of a growth path stays."""
-    for row in original.rows[table]:
-        yield texts(row, basis="shares", start_basis=None, path_first_year=None)
+def _in_plan_euros(original: Original, amount: int | None, price_year: int | None) -> int | None:
+    """Return an amount times the ratio of two indices, rounded half up; None where it stays as it is."""
+    plan_year = original.settings.price_year
+    if plan_year is None or price_year in (None, plan_year) or not amount:
+        return None
+    index = {row.year: row.index for row in original.rows["price_indices"]}
+    return _rounded(Fraction(amount) * index[plan_year] / index[price_year])
 
 
-def key_shares(original: Original, table: str) -> Iterator[Texts]:
-    """Listed shares per year; else from the shares at the start to those of the basis, in a straight line."""
-    for key in original.rows["keys"]:
-        if key.basis == "shares":
-            rows = [row for row in original.rows[table] if row.key_id == key.key_id]
-            own = {(row.municipality_code, row.year) for row in rows}
-            for row in rows:
-                # A share of a year outside the horizon is kept, and divides nothing.
-                every = [y for y in original.settings.years if (row.municipality_code, y) not in own]
-                yield from (texts(row, year=year) for year in (every if row.year is None else [row.year]))
-            continue
-        for place, year, share in _path(original, key):
-            yield {
-                "key_id": key.key_id,
-                "municipality_code": place,
-                "year": as_text(year),
-                "share": as_text(share),
-                "source": as_text(key.source),
-            }
-
-
-def _path(original: Original, key: Any) -> Iterator[tuple[str, int, Fraction]]:
-    goal = _fractions(original, key.basis)
-    start = goal if key.start_basis is None else _fractions(original, key.start_basis)
-    for year in original.settings.years:
-        along = Fraction(1)
-        if key.start_basis is not None:
-            span = key.path_last_year - key.path_first_year
-            along = min(Fraction(1), max(Fraction(0), Fraction(year - key.path_first_year, span)))
-        for place in goal:
-            yield place, year, (1 - along) * start[place] + along * goal[place]
-
-
-def _fractions(original: Original, basis: str) -> dict[str, Fraction]:
-    rows = original.rows["municipalities"]
-    whole = sum(getattr(row, basis) for row in rows)
-    return {row.code: Fraction(getattr(row, basis), whole) for row in rows}
+# --- stages ------------------------------------------------------------------------------
 
 
 def stages(original: Original, table: str) -> Iterator[Texts]:

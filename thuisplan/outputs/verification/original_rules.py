@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from thuisplan.inputs.families import FAMILIES, parameter_column
-from thuisplan.inputs.rule_sets import RULE_SETS
+from thuisplan.inputs.rule_sets import NUMBERS, RULE_SETS
 from thuisplan.inputs.tables import Rule, RuleParameter
+from thuisplan.outputs.verification import original_lettings
 from thuisplan.outputs.verification.original_rows import Original, as_text, texts
 from thuisplan.outputs.verification.registry import AUTOMATIC
 from thuisplan.outputs.verification.resolved import Texts
@@ -46,19 +47,58 @@ def all_rules(original: Original) -> list[Any]:
     return result
 
 
+def municipalities(original: Original, table: str) -> Iterator[Texts]:
+    """Every row as given; an empty choice is filled in if a rule goes by it, from the side of the average."""
+    chosen = any(
+        {**_of_sets(original, rule), **_given(original, rule)}.get("side") == "chosen"
+        for rule in all_rules(original)
+        if rule.family in ("social_share", "mid_share")
+    )
+    settings = original.settings
+    for row in original.rows[table]:
+        choice = row.programme_choice
+        if chosen and choice is None:
+            original.assume(row, "programme_choice")
+            if row.dwelling_stock and row.social_stock is not None:
+                share = Fraction(row.social_stock, row.dwelling_stock)
+                above = share > settings.national_social_share or (
+                    share == settings.national_social_share and settings.at_average == "above"
+                )
+                choice = "mid" if above else "social"
+        yield texts(row, programme_choice=choice)
+
+
+def _given(original: Original, rule: Any) -> dict[str, str]:
+    """Return the parameters that the input gives a rule, by their English name."""
+    given: dict[str, str] = {}
+    for row in original.rows[RuleParameter.table]:
+        column = parameter_column(rule.family, row.parameter) if row.rule_id == rule.rule_id else None
+        if column is not None:
+            given[column.name] = as_text(column.kind.read(row.value).value)
+    return given
+
+
+def _of_sets(original: Original, rule: Any) -> dict[str, str]:
+    """Return the parameters that the named sets give a rule; of the same number the first counts."""
+    result: dict[str, str] = {}
+    for row in (row for name in original.settings.rule_sets for row in NUMBERS[name]):
+        column = parameter_column(rule.family, row.parameter) if row.rule_id == rule.rule_id else None
+        if column is not None:
+            result.setdefault(column.name, as_text(column.kind.read(row.value).value))
+    return result
+
+
 def rule_parameters(original: Original, table: str) -> Iterator[Texts]:
     """Own parameters by their English name, the others at their default; without one they stay away."""
     for rule in all_rules(original):
-        given: dict[str, str] = {}
-        for row in original.rows[table]:
-            column = parameter_column(rule.family, row.parameter) if row.rule_id == rule.rule_id else None
-            if column is not None:
-                given[column.name] = as_text(column.kind.read(row.value).value)
+        given, of_sets = _given(original, rule), _of_sets(original, rule)
         for column in FAMILIES[rule.family].parameters.columns():
             made = RuleParameter(rule_id=rule.rule_id, parameter=column.name, value="")
             value = given.get(column.name)
             if value is None:
-                value = as_text(_default(original, rule, column.name, given) or _fixed(column))
+                follows = _default(original, rule, column.name, given)
+                follows = _fixed(column) if follows in (None, ()) else follows  # a share of 0 is a share
+                value = of_sets.get(column.name) or as_text(follows)
                 if value:
                     original.assume(made, "value")
             if value:
@@ -71,6 +111,10 @@ def _fixed(column: Any) -> Any:
 
 def _default(original: Original, rule: Any, name: str, given: dict[str, str]) -> Any:
     """Return what a fair share takes from the options: the largest project, and the needs they serve."""
+    if rule.family == "vacancy_share" or (
+        rule.family == "fair_share" and rule.track == 2 and name == "flows"
+    ):
+        return original_lettings.default(original, rule, name, {**_of_sets(original, rule), **given})
     if rule.family != "fair_share" or name not in ("dead_band_dwellings", "needs"):
         return None
     tables = original.tables

@@ -24,12 +24,16 @@ FOLDER = "input/resolved"
 
 # A column that is never empty ends in "!".
 _COLUMNS: Mapping[str, str] = {
-    "municipalities": "code! name! dwelling_stock social_stock mid_stock",
+    "municipalities": (
+        "code! name! inhabitants households dwelling_stock social_stock mid_stock vacancies_per_year pitches "
+        "urgent_lettings_today permit_lettings_today registered_seekers programme_choice"
+    ),
+    "municipality_figures": "municipality_code! figure! value!",
     "memberships": "municipality_code! purpose! place! region_municipalities",
     "options": (
         "option! dwelling_type! route! segment! unit! need_category! in_programme! adds_social! adds_mid! "
-        "adds_stock! uses_capacity! extra_cost_eur deficit_eur minimum_project! service_life_years "
-        "first_year! features"
+        "adds_stock! uses_capacity! extra_cost_eur deficit_eur rent_class building_years! minimum_project! "
+        "service_life_years first_year! features"
     ),
     "availability": "municipality_code! option! from_year! to_year! max_per_year!",
     "capacity": "municipality_code! route from_year! to_year! dwellings_per_year!",
@@ -42,9 +46,25 @@ _COLUMNS: Mapping[str, str] = {
     "needs": (
         "need_id! purpose! place! need_category! need_class! from_year! central! weight! strength! decides!"
     ),
+    "groups": "group! roles persons_per_household! large_family_share! rent_classes",
+    "flows": (
+        "flow_id! group! purpose! place! housed_purpose housed_place from_year! households! "
+        "waiting_at_start! weight! strength!"
+    ),
+    "suitability": "group! dwelling_type! route municipality_code! stay_years fit! returns!",
+    "turnover": "municipality_code! from_year! rate designated_share! large_share",
+    "permit_tasks": "municipality_code! year! half! persons! backlog_persons!",
+    "permit_swaps": "from_municipality! to_municipality! year! persons!",
+    "flow_through": "option! municipality_code! take_up! lag_years!",
+    "flex_stock": "municipality_code! option! last_year! dwellings!",
+    "care_demand": "subject! hours!",
+    "care_capacity": "purpose! place! from_year! to_year hours!",
+    "neighbourhoods": "municipality_code! neighbourhood! max_special preferred! options minimum_scale",
+    "corporations": "municipality_code! corporation! social_dwellings!",
+    "tariffs": "rule_id! eur_per_dwelling!",
     "pots": (
-        "pot_id! payer! kind! purpose place dwelling_types max_per_dwelling_eur max_share carry_over! "
-        "carries_rest!"
+        "pot_id! payer! kind! purpose place dwelling_types groups start_from start_to finish_from finish_to "
+        "minimum_use_years max_per_dwelling_eur max_share carry_over! carries_rest!"
     ),
     "budgets": "pot_id! from_year! amount_eur!",
     "keys": "key_id! path_last_year",
@@ -62,13 +82,22 @@ _WHOLE = frozenset(
     "dwelling_stock social_stock mid_stock region_municipalities extra_cost_eur deficit_eur minimum_project "
     "service_life_years first_year from_year to_year year max_per_year dwellings_per_year dwellings "
     "dwellings_lost social_lost mid_lost max_per_dwelling_eur amount_eur path_last_year track valid_from "
-    "valid_to stage".split()
+    "valid_to stage building_years start_from start_to finish_from finish_to minimum_use_years "
+    "inhabitants households vacancies_per_year pitches urgent_lettings_today permit_lettings_today "
+    "registered_seekers waiting_at_start stay_years half persons backlog_persons lag_years last_year "
+    "max_special minimum_scale social_dwellings eur_per_dwelling".split()
 )
-_EXACT = frozenset("central weight factor max_share share keep_rel keep_abs".split())
+_EXACT = frozenset(
+    "central weight factor max_share share keep_rel keep_abs persons_per_household large_family_share fit "
+    "rate designated_share large_share take_up hours".split()
+)
+# A column of the same name may hold a code in one table and a number in another.
+_EXACT_IN = frozenset({("exemptions", "value"), ("municipality_figures", "value")})
 _YES_NO = frozenset(
-    "in_programme adds_social adds_mid adds_stock uses_capacity decides carry_over carries_rest".split()
+    "in_programme adds_social adds_mid adds_stock uses_capacity decides carry_over carries_rest "
+    "returns preferred".split()
 )
-_SEVERAL = frozenset("features dwelling_types".split())
+_SEVERAL = frozenset("features dwelling_types groups roles rent_classes options".split())
 
 _NUMBER = re.compile(r"[+-]?\d+(/\d+|\.\d+)?")
 # Canonical files hide a fraction or a formula from Excel behind one apostrophe.
@@ -85,6 +114,8 @@ class Settings:
         Horizon, and the first year of it that is planned.
     national_social_share, at_average
         National average, and the side of a municipality exactly on it.
+    permit_holder_priority
+        Whether permit holders may be let vacated dwellings.
     """
 
     first_year: int
@@ -92,6 +123,7 @@ class Settings:
     first_open_year: int
     national_social_share: Fraction
     at_average: str
+    permit_holder_priority: bool = True
 
     @property
     def years(self) -> range:
@@ -130,7 +162,7 @@ def _read_yes_no(text: str) -> bool:
 def _reader(table: str, column: str) -> Callable[[str], Any]:
     if column in _WHOLE:
         return _read_whole
-    if column in _EXACT or (table, column) == ("exemptions", "value"):
+    if column in _EXACT or (table, column) in _EXACT_IN:
         return read_number
     if column in _YES_NO:
         return _read_yes_no
@@ -149,7 +181,10 @@ def read_settings(folder: Path, problems: list[Problem]) -> Settings | None:
             or not first <= planned <= last < 3000
         ):
             raise ValueError(f"first_year {first}, first_open_year {planned}, last_year {last}")
-        return Settings(first, last, planned, read_number(share), str(given["at_average"]))
+        priority = given.get("permit_holder_priority", True)
+        if type(priority) is not bool:
+            raise ValueError(f"permit_holder_priority {priority}")
+        return Settings(first, last, planned, read_number(share), str(given["at_average"]), priority)
     except (OSError, ValueError, ArithmeticError, KeyError, RecursionError) as error:
         problems.append(problem("unreadable_file", file=file, reason=_reason(error)))
         return None

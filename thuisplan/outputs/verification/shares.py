@@ -56,10 +56,13 @@ def segment_lines(tables: Tables, rule: Rule, segments: Collection[str]) -> Iter
 
 
 def _on_its_side(tables: Tables, rule: Rule, region: Region) -> bool | None:
-    """Whether a municipality stands on the side the rule is for; None if its stock is unknown."""
+    """Whether the rule is for a municipality, by its stock or its choice; None if that is unknown."""
     side = rule.parameters.get("side", "all")
     if rule.purpose != "municipality" or side == "all":
         return True
+    if side == "chosen":
+        choice = tables.municipalities[region.place]["programme_choice"]
+        return None if choice is None else choice == rule.family.removesuffix("_share")
     share = tables.stock_share(region.place)
     if share is None:
         return None

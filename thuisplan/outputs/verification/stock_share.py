@@ -9,23 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from thuisplan.outputs.verification.line import AT_LEAST, Line
+from thuisplan.outputs.verification.stock import stock
 from thuisplan.outputs.verification.tables import Rule, Tables
-
-
-def stock(tables: Tables, place: str, part: str, year: int) -> int | None:
-    """Return the stock of a municipality in a year: ``dwelling``, ``social`` or ``mid``; None if unknown."""
-    start: int | None = tables.municipalities[place][f"{part}_stock"]
-    if start is None:
-        return None
-    adds, lost = {"dwelling": ("adds_stock", "dwellings_lost")}.get(part, (f"adds_{part}", f"{part}_lost"))
-    losses = sum(
-        row[lost]
-        for row in tables.rows("stock_changes")
-        for t in tables.years
-        if row["municipality_code"] == place and row["from_year"] <= t <= min(row["to_year"], year)
-    )
-    result: int = start + tables.in_service((place,), tables.options_with(adds), year) - losses
-    return result
 
 
 def lines(tables: Tables, rule: Rule) -> Iterator[Line]:

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
+from thuisplan.outputs.verification.amounts import Amounts
+from thuisplan.outputs.verification.housed import Housed
+from thuisplan.outputs.verification.moves import Moves
+from thuisplan.outputs.verification.permits import Permits
 from thuisplan.outputs.verification.resolved import Row, Settings, read_number, read_several
+from thuisplan.outputs.verification.sites import Sites
 
 Cell = tuple[str, int, str]
 Number = int | Fraction
@@ -75,6 +80,8 @@ class Tables:
         Cell -> dwellings completed, from ``plan.parquet``.
     paid
         (pot, municipality, year, option) -> euros, from ``funding.parquet``.
+    amounts
+        What else the plan decides: lettings, moves, swaps, neighbourhoods.
     """
 
     def __init__(
@@ -83,12 +90,16 @@ class Tables:
         resolved: Mapping[str, Iterable[Row]],
         built: Mapping[Cell, int],
         paid: Mapping[tuple[str, str, int, str], int],
+        amounts: Amounts | None = None,
     ) -> None:
         self.settings = settings
         self.years = settings.years
         self.open_years = settings.open_years
         self.built = built
         self.paid = paid
+        self.amounts = amounts or Amounts()
+        self.housed, self.permits = Housed(self), Permits(self)
+        self.moves, self.sites = Moves(self), Sites(self)
         self._resolved = {table: tuple(rows) for table, rows in resolved.items()}
         self._standing: dict[tuple[str, tuple[str, ...], int], int] = {}
 
@@ -138,6 +149,15 @@ class Tables:
         if not row["dwelling_stock"] or row["social_stock"] is None:
             return None
         return Fraction(row["social_stock"], row["dwelling_stock"])
+
+    def figure(self, municipality: str, name: str) -> Fraction | None:
+        """Return a figure of a municipality: of its row, else of its own figures; None if unknown."""
+        if name in self.municipalities[municipality]:
+            found = self.municipalities[municipality][name]
+            return None if found is None else Fraction(found)
+        rows = self.rows("municipality_figures")
+        named = (r["value"] for r in rows if (r["municipality_code"], r["figure"]) == (municipality, name))
+        return next(named, None)
 
     # --- supply ---------------------------------------------------------------
 
@@ -193,12 +213,16 @@ class Tables:
         return sum(self.offered.get((m, t, o), 0) for m in members for t in years for o in options)
 
     def in_service(self, members: Iterable[str], options: tuple[str, ...], year: int) -> int:
-        """Return the dwellings of options that stand in ``year``, D, summed over members."""
+        """Return the dwellings of options that stand in ``year``, D, summed over members.
+
+        That is of what was completed there, and of what moved there.
+        """
         result = 0
         for member in members:
             key = (member, options, year)
             if key not in self._standing:
-                self._standing[key] = self.standing(self.built, member, options, year)
+                moved = sum(self.moves.standing(member, option, year) for option in options)
+                self._standing[key] = self.standing(self.built, member, options, year) + moved
             result += self._standing[key]
         return result
 

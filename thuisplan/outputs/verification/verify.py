@@ -13,7 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from thuisplan.outputs.verification import derived
+from thuisplan.outputs.verification import derived, derived_lettings, derived_local
+from thuisplan.outputs.verification.amounts import Amounts
+from thuisplan.outputs.verification.decided import check_amounts, read_amounts, required
 from thuisplan.outputs.verification.folder import check_files, read_manifest
 from thuisplan.outputs.verification.judged import Judged, check_hard, check_rules, judge
 from thuisplan.outputs.verification.manifest import check_manifest
@@ -22,7 +24,7 @@ from thuisplan.outputs.verification.original import check_original
 from thuisplan.outputs.verification.problems import Problem, Verification, problem
 from thuisplan.outputs.verification.resolved import Row, read_settings, read_tables
 from thuisplan.outputs.verification.tables import Tables
-from thuisplan.outputs.verification.written import SCHEMAS, read_written
+from thuisplan.outputs.verification.written import ALWAYS, read_written
 
 
 def verify(folder: Path) -> Verification:
@@ -64,7 +66,7 @@ class _Check:
             if manifest is not None:
                 check_files(self.folder, manifest, self.problems)
         # Changed files do not end the check: it goes on to name the rule or sum that no longer fits.
-        written = {name: read_written(self.folder, name, self.problems) for name in SCHEMAS}
+        written = {name: read_written(self.folder, name, self.problems) for name in ALWAYS}
         tables = self._tables(written)
         if tables is None:
             return
@@ -81,8 +83,11 @@ class _Check:
         with self._guarded("original"):
             self.sums += check_original(self.folder, tables, self.problems)
 
-    def _tables(self, written: Mapping[str, list[Row] | None]) -> Tables | None:
-        """Return the resolved input with the plan, or None if one of them cannot be read."""
+    def _tables(self, written: dict[str, list[Row] | None]) -> Tables | None:
+        """Return the resolved input with the plan, or None if one of them cannot be read.
+
+        The tables that only some plans have are read here as well, into ``written``.
+        """
         settings = read_settings(self.folder, self.problems)
         resolved = read_tables(self.folder, self.problems)
         plan, funding = written["plan"], written["funding"]
@@ -96,11 +101,26 @@ class _Check:
             (row["pot_id"], row["municipality_code"], row["year"], row["option"]): row["amount_eur"]
             for row in payments
         }
-        return Tables(settings, resolved, built, paid)
+        amounts = Amounts()
+        with self._guarded("files"):
+            for name, needed in required(bare).items():
+                written[name] = self._optional(name, needed)
+            amounts = read_amounts(bare, written, self.problems)
+        return Tables(settings, resolved, built, paid, amounts)
+
+    def _optional(self, name: str, needed: bool) -> list[Row] | None:
+        """Read a table that must be there exactly when the input has what it is about."""
+        there = (self.folder / f"{name}.parquet").exists()
+        if there and not needed:
+            self.problems.append(problem("table_unexpected", file=f"{name}.parquet"))
+        elif needed and not there:
+            self.problems.append(problem("table_missing", file=f"{name}.parquet"))
+        return read_written(self.folder, name, self.problems) if there and needed else None
 
     def _check_tables(self, tables: Tables, written: Mapping[str, list[Row] | None]) -> None:
         with self._guarded("cells"):
             self.sums += derived.check_cells(tables, self.problems)
+            self.sums += check_amounts(tables, self.problems)
         known = {
             name: derived.known_cells(tables, "", written[name] or [], []) for name in ("plan", "funding")
         }
@@ -112,8 +132,16 @@ class _Check:
             ("fair_share", derived.check_fair_share),
             ("stock", derived.check_stock),
             ("assumptions", derived.check_assumptions),
+            ("allocations", derived_lettings.check_allocations),
+            ("waiting_list", derived_lettings.check_waiting_list),
+            ("vacancies", derived_lettings.check_vacancies),
+            ("swaps", derived_lettings.check_swaps),
+            ("flex", derived_local.check_flex),
+            ("neighbourhoods", derived_local.check_neighbourhoods),
+            ("settlement", derived_local.check_settlement),
+            ("corporations", derived_local.check_corporations),
         ):
-            rows = known.get(name, written[name])
+            rows = known.get(name, written.get(name))
             if rows is not None:
                 with self._guarded(name):
                     self.sums += check(tables, rows, self.problems)

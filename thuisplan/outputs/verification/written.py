@@ -87,7 +87,57 @@ SCHEMAS: Mapping[str, Schema] = {
         text_or_empty="value unit source status origin",
         whole_or_empty="year",
     ),
+    "allocations": _schema(
+        "municipality_code year flow_id source option",
+        text="municipality_code municipality flow_id group source option",
+        whole="year households",
+        number="persons",
+    ),
+    "waiting_list": _schema(
+        "flow_id place year",
+        text="flow_id group purpose place",
+        whole="year",
+        number="waiting_before inflow returns housed_vacated housed_new waiting_after in_temporary",
+    ),
+    "vacancies": _schema(
+        "municipality_code year",
+        text="municipality_code",
+        whole="year first_lettings to_groups to_groups_vacated to_permit_holders",
+        number="vacated designated regular",
+        number_or_empty="social_stock regular_pct waiting_years",
+    ),
+    "swaps": _schema(
+        "municipality_code year",
+        text="municipality_code",
+        whole="year task_persons agreed_out agreed_in planned_out planned_in remaining_persons",
+    ),
+    "flex": _schema(
+        "municipality_code option year",
+        text="municipality_code option",
+        whole="year completed moved_in left in_service pool",
+    ),
+    "neighbourhoods": _schema(
+        "municipality_code neighbourhood year option",
+        text="municipality_code neighbourhood option",
+        whole="year dwellings",
+    ),
+    "settlement": _schema(
+        "rule_id municipality_code",
+        text="rule_id municipality_code",
+        whole="track year",
+        number="target delivered difference persons",
+        whole_or_empty="tariff_eur amount_eur",
+    ),
+    "corporations": _schema(
+        "municipality_code corporation year",
+        text="municipality_code corporation",
+        whole="year lettings new_dwellings",
+        number="share",
+    ),
 }
+
+ALWAYS = ("plan", "needs", "rules", "funding", "finance", "fair_share", "stock", "assumptions")
+"""Tables of every plan; the others are there when the input has what they are about."""
 
 
 def read_written(folder: Path, name: str, problems: list[Problem]) -> list[Row] | None:

@@ -1,0 +1,146 @@
+"""Checks on turnover and on the task for permit holders: every planted error is one sentence at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from thuisplan.inputs.checks import check
+from thuisplan.inputs.findings import Severity
+from thuisplan.inputs.scenario import Scenario
+from thuisplan.inputs.tables import (
+    Group,
+    Membership,
+    Municipality,
+    PermitSwap,
+    PermitTask,
+    Rule,
+    Suitability,
+    Turnover,
+)
+from thuisplan.outputs.texts import finding_text
+
+A, B, C = "GM0001", "GM0002", "GM0003"
+WRONG, WARNING = Severity.WRONG, Severity.WARNING
+Make = Callable[..., Scenario]
+Told = Callable[[Scenario], list[tuple[Any, ...]]]
+
+
+def _place(code: str, **values: Any) -> Municipality:
+    return Municipality(code=code, name=f"Dorp {code}", boundary_year=2026, **values)
+
+
+def _swap(giver: str, taker: str, persons: int = 1, year: int = 2026) -> PermitSwap:
+    return PermitSwap(
+        from_municipality=giver, to_municipality=taker, year=year, persons=persons, agreed_by="regio"
+    )
+
+
+def _unfit(**values: Any) -> Suitability:
+    return Suitability(group="permit_holders", dwelling_type="social_regular", fit=Fraction(0), **values)
+
+
+ELSEWHERE = [
+    _place(C, inhabitants=2000, dwelling_stock=900, social_stock=300, vacancies_per_year=20),
+    Membership(municipality_code=C, purpose="agreement", place="S", region_municipalities=1),
+]
+CASES: dict[str, tuple[list[Any], tuple[Any, ...]]] = {
+    "vacancies that nobody knows": (
+        [_place(A, social_stock=400)], (WRONG, "turnover_unknown", "mutatie", "mutatiegraad"),
+    ),
+    "a rate of an unknown stock": (
+        [_place(A), Turnover(municipality_code=A, from_year=2026, rate=Fraction(1, 10))],
+        (WRONG, "turnover_unknown", "mutatie", "mutatiegraad"),
+    ),
+    "turnover of elsewhere": (
+        [Turnover(municipality_code=C, from_year=2026)],
+        (WRONG, "unknown_code", "mutatie", "gemeentecode"),
+    ),
+    "two rates in one year": (
+        [Turnover(municipality_code=A, from_year=2026), Turnover(municipality_code=A, from_year=2028)],
+        (WRONG, "years_overlap", "mutatie", "vanaf_jaar"),
+    ),
+    "a task after the horizon": (
+        [PermitTask(municipality_code=A, year=2031, half=1, persons=1)],
+        (WARNING, "years_outside_horizon", "taakstelling", "jaar"),
+    ),
+    "a task that can be housed nowhere": (
+        [_unfit(municipality_code=B)],
+        (WARNING, "permit_task_without_home", "taakstelling", "gemeentecode"),
+    ),
+    "permit holders whom nothing fits": (
+        [_unfit()],
+        (WRONG, "group_without_suitability", "taakstelling", None),
+    ),
+    "a swap with itself": ([_swap(A, A)], (WRONG, "swap_with_itself", "uitruil", "naar_gemeente")),
+    "a swap with a municipality that is not there": (
+        [_swap(A, C)], (WRONG, "unknown_code", "uitruil", "naar_gemeente"),
+    ),
+    "a swap with another region": (
+        [*ELSEWHERE, _swap(A, C)], (WRONG, "swap_outside_region", "uitruil", "naar_gemeente"),
+    ),
+    "a swap outside the region of the rule": (
+        [*ELSEWHERE, Rule(rule_id="p", family="permit_holders", purpose="agreement", place="S"), _swap(A, B)],
+        (WRONG, "swap_outside_region", "uitruil", "naar_gemeente"),
+    ),
+    "a swap of more than the task": (  # the task of B is 4 persons
+        [_swap(B, A, 5)], (WRONG, "swap_above_task", "uitruil", "personen"),
+    ),
+    "a swap with a municipality without task": (
+        [*ELSEWHERE, _swap(A, C)], (WRONG, "swap_without_task", "uitruil", "naar_gemeente"),
+    ),
+    "a swap after the horizon": (
+        [_swap(A, B, year=2031)], (WARNING, "years_outside_horizon", "uitruil", "jaar"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_planted_error_is_found_at_its_place(with_lettings: Make, told: Told, name: str) -> None:
+    rows, expected = CASES[name]
+    assert expected in told(with_lettings(*rows))
+
+
+def test_vacancies_are_enough_without_a_stock(with_lettings: Make, told: Told) -> None:
+    assert told(with_lettings(_place(A, vacancies_per_year=40, inhabitants=2000, dwelling_stock=900))) == []
+
+
+def test_a_swap_names_both_municipalities_and_both_regions(with_lettings: Make) -> None:
+    task = PermitTask(municipality_code=C, year=2026, half=1, persons=0)
+    (finding,) = check(with_lettings(*ELSEWHERE, task, _swap(A, C)))
+    assert finding_text(finding, "en").startswith(
+        "uitruil, column naar_gemeente, value 'GM0003': Adorp (GM0001) lies in the region R and Dorp GM0003 "
+        "(GM0003) in the region S (agreement); a swap is possible within one region only."
+    )
+
+
+def test_what_was_taken_over_may_be_handed_over_again(with_lettings: Make, told: Told) -> None:
+    """B has 4 persons and takes 3 over, so 7 may go; 8 may not."""
+    assert told(with_lettings(_swap(A, B, 3), _swap(B, A, 7, year=2027))) == []
+    found = told(with_lettings(_swap(A, B, 3), _swap(B, A, 8, year=2027)))
+    assert [code for _, code, _, _ in found] == ["swap_above_task"]
+
+
+def test_a_task_without_its_group_counts_one_person_per_dwelling_and_says_so(
+    with_lettings: Make, told: Told
+) -> None:
+    scenario = with_lettings(
+        Group(group="homeless", roles=("statutory",)),
+        Group(group="students"),
+        Suitability(group="homeless", dwelling_type="social_regular"),
+        without=(Group, Suitability),
+    )
+    found = told(scenario)
+    assert (WARNING, "permit_group_missing", "taakstelling", None) in found
+
+
+def test_without_priority_a_task_is_housed_in_what_is_built(with_lettings: Make, told: Told) -> None:
+    """The options still fit, but nothing that is vacated; where they do not fit, that is said."""
+    assert told(with_lettings(permit_holder_priority=False)) == []
+    rows = [_unfit(route=route) for route in ("new_build", "flex")]
+    assert told(with_lettings(*rows)) == []
+    found = told(with_lettings(*rows, permit_holder_priority=False))
+    assert [code for _, code, _, _ in found] == ["permit_task_without_home"] * 2

@@ -1,0 +1,1 @@
+"""Parameters of the rule families: one record per family, a field per parameter."""
