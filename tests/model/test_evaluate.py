@@ -259,7 +259,7 @@ def test_model_and_verifier_agree_on_every_line(
 
 
 def test_variants_reach_every_family_of_the_programme(generate: Any, small: Any) -> None:
-    """Together the variants have rules of all families about what is built; others have tests of their own."""
+    """Together the variants have rules of all families about what is built; others have own tests."""
     families = {
         rule.family for variant in VARIANTS for rule in _instance(generate, small, variant, 1).rows(Rule)
     }

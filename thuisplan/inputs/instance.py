@@ -251,9 +251,7 @@ class Instance:
     def pots_for(self, kind: str, municipality: str, year: int, option: str) -> tuple[Pot, ...]:
         """Return the pots that may pay for an option completed in a municipality and year."""
         row = self.options[option]
-        return tuple(
-            pot for pot in self._pots_in.get((kind, municipality), ()) if pot.may_pay(row, year)
-        )
+        return tuple(pot for pot in self._pots_in.get((kind, municipality), ()) if pot.may_pay(row, year))
 
     @cached_property
     def _pots_in(self) -> Mapping[tuple[str, str], tuple[Pot, ...]]:
