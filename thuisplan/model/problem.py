@@ -213,6 +213,15 @@ class Problem:
             upper[row] -= amount * self.rows[row].scale
         return replace(self, row_lower=lower, row_upper=upper)
 
+    def with_limits_lowered(self, share: float) -> Problem:
+        """Return a problem in which the limits of measures are lower by a share of themselves."""
+        measured = np.array([row.kind == "measure" for row in self.rows])
+        limited = measured & np.isfinite(self.row_upper)
+        if not limited.any():
+            return self
+        lower = self.row_upper - share * np.abs(np.where(limited, self.row_upper, 0.0))
+        return replace(self, row_upper=np.where(limited, lower, self.row_upper))
+
     def limit_row(self, measures: Mapping[str, float]) -> int:
         """Return the row that ``with_limit`` made or used for these measures."""
         if list(measures.values()) == [1]:

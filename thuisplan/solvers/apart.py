@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thuisplan.model.problem import Floats, Problem
 
@@ -35,12 +36,7 @@ def without_lettings(problem: Problem, plan: Floats) -> Problem | None:
     Problem or None
         A relaxation; None if nothing is let, or if anybody waits in the plan.
     """
-    about = np.array(
-        [
-            column.key[0] in LETTINGS or (column.key[0] == "total" and column.name.startswith("H["))
-            for column in problem.columns
-        ]
-    )
+    about = lettings_of(problem)
     if not about.any():
         return None
     measured = np.array([row.kind == "measure" for row in problem.rows])
@@ -54,4 +50,15 @@ def without_lettings(problem: Problem, plan: Floats) -> Problem | None:
         problem,
         row_lower=np.where(dropped, -np.inf, problem.row_lower),
         row_upper=np.where(dropped, np.inf, problem.row_upper),
+    )
+
+
+def lettings_of(problem: Problem) -> NDArray[np.bool_]:
+    """Return which columns say who is housed where."""
+    return np.array(
+        [
+            column.key[0] in LETTINGS or (column.key[0] == "total" and column.name.startswith("H["))
+            for column in problem.columns
+        ],
+        dtype=bool,
     )

@@ -159,7 +159,7 @@ class _Search:
         while idle < PATIENCE and done != rounds and not self.finished(plan, target):
             before = value
             done += 1
-            for kind, mask in self.parts(plan):
+            for kind, mask in self.parts(plan, quick=rounds is not None and self.lettings.any()):
                 if self.finished(plan, target):
                     break
                 # A part that was solved to the end has no more to give until the plan changes.
@@ -209,8 +209,11 @@ class _Search:
         outcome = solve(self.guided.with_bounds(fixed, fixed), limits, start, self.interrupt)
         return outcome.values, outcome.stopped == "closed"
 
-    def parts(self, plan: Floats) -> Iterator[tuple[str, Mask]]:
-        """Yield one round of parts: each need category, windows of years, groups of places."""
+    def parts(self, plan: Floats, quick: bool) -> Iterator[tuple[str, Mask]]:
+        """Yield one round of parts: each need category, windows of years, groups of places.
+
+        A quick round has the categories only: with lettings the other parts are slow.
+        """
         # Who is housed where stays as it is at first: without it these parts are solved in no time.
         regular = ~self.special & ~self.lettings
         yield "category", regular
@@ -221,6 +224,9 @@ class _Search:
             yield "category", (self.category == category) | regular
         if self.lettings.any():
             yield "category", self.lettings
+        if quick:
+            return
+        if self.lettings.any():
             yield "category", regular | self.lettings
         years, first = self.instance.years, self.instance.years[0]
         while first < years[-1]:

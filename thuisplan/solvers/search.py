@@ -26,7 +26,7 @@ from thuisplan.inputs.instance import Instance
 from thuisplan.model.exact import objective_grain, round_up
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
-from thuisplan.solvers.apart import without_lettings
+from thuisplan.solvers.apart import lettings_of, without_lettings
 from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve
 from thuisplan.solvers.improve import Target, category_of, improve, special_needs
 
@@ -40,6 +40,9 @@ FIRST_NODES = 1
 
 IMPROVE_SHARE = 0.5
 """Part of a stage's time that may go into improving by parts; the rest goes to the proof."""
+
+RESERVE = 0.001
+"""Part of an earlier limit that is left for whole numbers of lettings when a plan is to be completed."""
 
 PARTIAL_SHARE = 0.7
 """Part of what is then left that may go into the partial relaxation."""
@@ -178,12 +181,28 @@ class Search:
         if not special.any() or special.sum() == self.problem.integral.sum():
             return plan
         smaller = without_lettings(self.problem, plan) or self.problem
-        partly = self.solve(replace(smaller, integral=special), self.proof(plan, PARTIAL_SHARE), plan)
+        # Whole lettings lose a little against earlier limits: what can be completed leaves it to them.
+        lettings = lettings_of(self.problem)
+        reserved = smaller.with_limits_lowered(RESERVE) if lettings.any() else smaller
+        partly = self.solve(
+            replace(reserved, integral=special),
+            self.proof(plan, PARTIAL_SHARE),
+            plan,
+            bounds=reserved is smaller,
+        )
         if partly.values is None or self.done(plan):
             return plan
-        fixed = {int(c): float(round(partly.values[c])) for c in np.flatnonzero(special)}
-        completed = self.solve(self.problem.with_bounds(fixed, fixed), self.left(PARTIAL_SHARE), bounds=False)
+        # What is built first, then who is housed in it: whole lettings are easy once the rest stands.
+        built = replace(reserved, integral=self.problem.integral & ~lettings)
+        completed = self.solve_with(built, special, partly.values)
+        if lettings.any() and completed.values is not None:
+            completed = self.solve_with(self.problem, built.integral, completed.values)
         return self.better(plan, completed)
+
+    def solve_with(self, problem: Problem, fixed: NDArray[np.bool_], values: Floats) -> Outcome:
+        """Solve with some whole columns fixed at these values."""
+        bounds = {int(c): float(round(values[c])) for c in np.flatnonzero(fixed)}
+        return self.solve(problem.with_bounds(bounds, bounds), self.left(PARTIAL_SHARE), bounds=False)
 
     def prove(self, plan: Floats) -> Floats:
         """Solve the whole model until it closes; a better plan has a smaller tolerance, so perhaps again."""

@@ -24,8 +24,8 @@ from thuisplan.solvers.solution import NoPlan, Solution, StageRecord
 ATTEMPTS = 3
 """How often a stage is searched again when its plan does not hold exactly."""
 
-SHARE = 0.5
-"""Part of the time left that one stage may use: the first ones are the hardest."""
+FIRST_SHARE = 0.5
+"""Part of the time that the first stage may use: it is the hardest."""
 
 EXCHANGE_SHARE = 0.8
 """Part of a stage's time that may go into asking its question the other way round."""
@@ -122,7 +122,7 @@ class _Run:
     def stages(self, stages: tuple[Stage, ...]) -> Solution | NoPlan:
         """Solve every stage; without a plan after the first there is none."""
         for position, stage in enumerate(stages):
-            record = self.stage(stage, last=position == len(stages) - 1)
+            record = self.stage(stage, FIRST_SHARE if position == 0 else 2 / (len(stages) - position + 1))
             if isinstance(record, NoPlan):
                 return replace(record, stages=tuple(self.records))
             self.records.append(record)
@@ -149,8 +149,8 @@ class _Run:
         """Return the seconds left for all stages."""
         return max(0.0, self.deadline - time.monotonic())
 
-    def stage(self, stage: Stage, last: bool) -> StageRecord | NoPlan:
-        """Solve one stage."""
+    def stage(self, stage: Stage, share: float) -> StageRecord | NoPlan:
+        """Solve one stage in a part of the time left; later stages get twice an equal part."""
         if self.plan is not None:
             value = self.plan.objective(stage.measures)
             if value <= TRIVIAL_BOUND:
@@ -161,7 +161,7 @@ class _Run:
             return StageRecord(stage, "not_run")
         began = time.monotonic()
         try:
-            found = self.search(stage, self.left() if last else self.left() * SHARE)
+            found = self.search(stage, self.left() * min(1.0, share))
         except SolverError:
             if self.plan is None:
                 raise
