@@ -126,7 +126,7 @@ def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
     for table in (
         _programme(rows["plan"], language),
         _needs(rows["needs"], rows["rules"], language),
-        _money(rows["finance"], language),
+        *([_money(rows["finance"], language)] if rows["finance"] else []),
         *housed_tables(rows, resolved, language),
         _rules(rows["rules"], language),
     ):

@@ -50,6 +50,11 @@ class Resolved:
         return {row["code"]: row["name"] for row in self._rows("municipalities")}
 
     @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """Code -> name of a target group that has one of its own."""
+        return {row["group"]: row["name"] for row in self._rows("groups") if row["name"]}
+
+    @cached_property
     def families(self) -> Mapping[str, str]:
         """Rule -> its family."""
         return {row["rule_id"]: row["family"] for row in self._rows("rules")}
@@ -78,7 +83,7 @@ def housed_tables(rows: Mapping[str, Rows], resolved: Resolved, language: str) -
     if rows.get("vacancies") or rows.get("allocations"):
         yield _lettings(rows, resolved, language)
     if rows.get("waiting_list"):
-        yield _waiting(rows["waiting_list"], language)
+        yield _waiting(rows["waiting_list"], resolved, language)
     tasks = [r for r in rows["rules"] if r["family"] == PERMIT_HOLDERS and r["subject"] == "task"]
     if tasks:
         yield _task(tasks, rows.get("swaps", []), resolved, language)
@@ -130,7 +135,7 @@ def _lettings(rows: Mapping[str, Rows], resolved: Resolved, language: str) -> Ta
     return table
 
 
-def _waiting(rows: Rows, language: str) -> Table:
+def _waiting(rows: Rows, resolved: Resolved, language: str) -> Table:
     """Households that wait, per flow, at the start and at the end of some years."""
     flows = sorted({(row["group"], row["flow_id"]) for row in rows})
     by_group = len(flows) > FLOWS_SHOWN
@@ -141,8 +146,8 @@ def _waiting(rows: Rows, language: str) -> Table:
     for row in rows:
         group, flow = row["group"], row["flow_id"]
         alone = by_group or count[group] == 1
-        label = GROUPS.text(group, language)
-        name = label if alone else text("screen.flow_of_group", language, group=group, flow=flow)
+        label = resolved.groups.get(group) or GROUPS.text(group, language)
+        name = label if alone else text("screen.flow_of_group", language, group=label, flow=flow)
         total = waiting.setdefault(name, Counter())
         total[row["year"]] += row["waiting_after"]
         if row["year"] == first:
