@@ -18,6 +18,9 @@ SHARES = (Fraction(15, 100), Fraction(25, 100), Fraction(30, 100))
 """Shares of the vacancies for target groups: the legal default (bill 2024), Groene Metropoolregio 2024, and
 Stedendriehoek 2026 and Fryslân."""
 
+TODAY = "urgent_lettings_today"
+"""A basis to start a growth path from; it stands beside the keys already."""
+
 Numbers = Mapping[str, int]
 """Municipality -> whole number; who is not in it has none, or an unknown one."""
 
@@ -174,7 +177,7 @@ def _plain(known: Keys, year: int) -> tuple[list[Key], dict[str, tuple[str, ...]
     taken = {key.basis for key in known.keys.values() if not known.is_adjusted(key)}
     keys, missing = [], {}
     for basis in KEY_FIGURES.labels:
-        if basis in taken or basis in known.keys:
+        if basis in taken or basis in known.keys or basis == TODAY:
             continue
         lacking = tuple(code for code, figure in known.figures(basis).items() if figure is None)
         if lacking or not any(known.figures(basis).values()):

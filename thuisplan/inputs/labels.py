@@ -218,6 +218,7 @@ KEY_BASES = vocabulary(
     dwelling_stock=("woningvoorraad", "dwelling stock"),
     social_stock=("sociale voorraad", "social stock"),
     vacancies_per_year=("vrijkomende woningen", "vacancies"),
+    urgent_lettings_today=("toewijzingen aan urgenten nu", "lettings to urgent seekers today"),
     shares=("aandelen", "shares"),
     factors=("factoren", "factors"),
 )

@@ -241,3 +241,14 @@ def test_hand_solved_lettings_of_what_is_let(small: Any) -> None:
     rule = small.rule("fair", "fair_share", parameters, track=2)
     plan = _solved(small, _urgent(small, 6, 0), _key(small, Fraction(2, 3)), rule)
     assert small.line(plan, "fair", small.B, "least", 2026).slack == 1
+
+
+def test_hand_solved_a_path_from_the_lettings_of_today(small: Any) -> None:
+    """Today A lets 30 of 40, by inhabitants it should 1 of 4: halfway the path of 2025-2027 that is a half."""
+    places = [
+        small.place(code, inhabitants=people, urgent_lettings_today=lettings)
+        for code, people, lettings in ((small.A, 100, 30), (small.B, 300, 10))
+    ]
+    path = dict(start_basis="urgent_lettings_today", path_first_year=2025, path_last_year=2027)
+    made = small.instance(places, Key(key_id="k", basis="inhabitants", **path), _rows(small, 8))
+    assert made.shares["k"] == {(small.A, 2026): Fraction(1, 2), (small.B, 2026): Fraction(1, 2)}

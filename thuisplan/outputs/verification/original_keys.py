@@ -13,7 +13,14 @@ from thuisplan.outputs.verification.resolved import Texts
 
 Shares = dict[str, Fraction]
 
-_COLUMNS = ("inhabitants", "households", "dwelling_stock", "social_stock", "vacancies_per_year")
+_COLUMNS = (
+    "inhabitants",
+    "households",
+    "dwelling_stock",
+    "social_stock",
+    "vacancies_per_year",
+    "urgent_lettings_today",
+)
 """Figures that stand in the table of municipalities; others stand in that of figures."""
 
 
