@@ -192,3 +192,16 @@ def test_halves_are_rounded_away_from_zero() -> None:
     """Python rounds 0.5 and 2.5 down; readers do not."""
     assert [nearest(value, "nl", places=1) for value in (5.25, -0.25, 4.0)] == ["5,3", "-0,3", "4"]
     assert [nearest(value, "en") for value in (0.5, 2.5, -0.5, 2.4, None)] == ["1", "3", "-1", "2", ""]
+
+
+def test_who_still_lives_in_a_temporary_place(tmp_path: Path) -> None:
+    """3 of the 4 housed are within a stay at the end: what follows is after the horizon, and that is said."""
+    figures = {"waiting_before": 0, "inflow": 4, "returns": 0, "housed_vacated": 1, "housed_new": 3}
+    row = {"flow_id": "urgent", "group": "homeless", "year": 2026, "waiting_after": 0, **figures}
+    rows: dict[str, Any] = {"rules": [], "waiting_list": [{**row, "in_temporary": 3.0}]}
+    stream = io.StringIO()
+    for table in housed_tables(rows, Resolved(tmp_path), "nl"):
+        Console(file=stream, width=120, color_system=None).print(table)
+    assert " ".join(stream.getvalue().split()).endswith(
+        "Eind 2026 wonen 3 huishoudens nog tijdelijk; hun vervolghuisvesting valt na de planperiode."
+    )

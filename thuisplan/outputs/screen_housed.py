@@ -162,6 +162,11 @@ def _waiting(rows: Rows, resolved: Resolved, language: str) -> Table:
     table.add_row(
         text("screen.total", language), *(nearest(everything[year], language) for year in (first - 1, *years))
     )
+    last = max(row["year"] for row in rows)
+    staying = sum(round(row["in_temporary"]) for row in rows if row["year"] == last)
+    if staying:
+        table.caption = Text(text("screen.still_temporary", language, households=staying, year=last))
+        table.caption_justify = "left"
     return table
 
 

@@ -244,7 +244,7 @@ def test_hand_solved_lettings_of_what_is_let(small: Any) -> None:
 
 
 def test_hand_solved_a_path_from_the_lettings_of_today(small: Any) -> None:
-    """Today A lets 30 of 40, by inhabitants it should 1 of 4: halfway the path of 2025-2027 that is a half."""
+    """Today A lets 30 of 40, by inhabitants it should 1 of 4: halfway the path that is a half."""
     places = [
         small.place(code, inhabitants=people, urgent_lettings_today=lettings)
         for code, people, lettings in ((small.A, 100, 30), (small.B, 300, 10))
