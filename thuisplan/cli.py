@@ -412,8 +412,7 @@ def verify(out: Path) -> int:
     from thuisplan.outputs.verification import verify as check
 
     folder = PlanFolder.open(out)
-    options = folder.manifest.get("language")
-    _language().found = options if options in ("nl", "en") else None
+    _language().found = folder.language
     language = _language().code
     verification = check(folder.path)
     if verification.passed:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thuisplan.inputs.apportion import METHODS, apportion, largest_remainder
+from thuisplan.inputs.apportion import METHODS, apportion, balanced, largest_remainder
 
 # Census of 1790, as apportioned in the bill of 1792 that Washington vetoed: Hamilton's method, 120 seats.
 # M. L. Balinski and H. P. Young, Fair Representation (1982), chapter 3 and appendix B.
@@ -137,6 +137,23 @@ def test_the_largest_remainder_stays_within_one(weights: dict[int, Fraction], to
     for name, number in largest_remainder(total, weights).items():
         exact = total * Fraction(weights[name]) / whole
         assert math.floor(exact) <= number <= math.ceil(exact)
+
+
+@given(st.lists(st.fractions(-1000, 1000, max_denominator=99), min_size=1, max_size=8))
+def test_balanced_amounts_sum_to_zero(amounts: list[Fraction]) -> None:
+    """Amounts that are together nothing stay so, and each is rounded by less than one."""
+    mean = sum(amounts, Fraction(0)) / len(amounts)
+    exact = {number: amount - mean for number, amount in enumerate(amounts)}
+    found = balanced(exact)
+    assert sum(found.values()) == 0
+    assert all(abs(found[number] - exact[number]) < 1 for number in exact)
+
+
+def test_balanced_amounts_below_zero() -> None:
+    """-5/3, 1/3 and 4/3 are rounded down to -2, 0 and 1; the one left is for the first of rest 1/3."""
+    assert balanced({"a": Fraction(-5, 3), "b": Fraction(1, 3), "c": Fraction(4, 3)}) == {
+        "a": -1, "b": 0, "c": 1,
+    }  # fmt: skip
 
 
 @given(WEIGHTS, st.integers(1, 200), st.sampled_from(sorted(METHODS)))

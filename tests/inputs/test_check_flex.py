@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from thuisplan.inputs.findings import Severity
 from thuisplan.inputs.scenario import Scenario
-from thuisplan.inputs.tables import Availability, FlexStock, Option, Rule, RuleParameter
+from thuisplan.inputs.tables import Availability, Exemption, FlexStock, Option, Rule, RuleParameter
 
 A, B = "GM0001", "GM0002"
 WRONG, WARNING = Severity.WRONG, Severity.WARNING
@@ -74,6 +75,18 @@ CASES: dict[str, tuple[list[Any], tuple[Any, ...]]] = {
 def test_a_planted_error_is_found_at_its_place(with_lettings: Make, told: Told, name: str) -> None:
     rows, expected = CASES[name]
     assert expected in told(with_lettings(*rows))
+
+
+@pytest.mark.parametrize("strength", ["soft", "monitor"])
+def test_dwellings_that_move_come_from_somewhere(with_lettings: Make, told: Told, strength: str) -> None:
+    """Neither a wish nor an exemption lets dwellings move that are in no pool; a rule may end before 2029."""
+    rule, *parameters = _rule()
+    wish = replace(rule, strength=strength)
+    assert told(with_lettings(wish, *parameters)) == [(WRONG, "rule_always_hard", "regels", "sterkte")]
+    free = Exemption(rule_id="r", place="R", agreed_by="regio")
+    expected = [(WRONG, "exemption_of_always", "maatwerk", "regel")]
+    assert told(with_lettings(rule, *parameters, free)) == expected
+    assert told(with_lettings(replace(rule, valid_from=2027, valid_to=2028), *parameters)) == []
 
 
 def test_a_life_of_one_year_more_gives_a_second_site(with_lettings: Make, told: Told) -> None:

@@ -266,9 +266,11 @@ def test_a_stay_of_zero_years_is_refused_with_what_an_empty_cell_means() -> None
     assert finding_text(finding, "nl") == (
         "geschiktheid.csv, rij 2, kolom verblijfsduur_jaren, waarde '0': deze waarde valt buiten wat kan. "
         "Het moet ten minste 1 zijn. Het mag hoogstens 100 zijn. Wat te doen: verbeter de waarde of laat de "
-        "cel leeg (dat betekent: blijvend); let op de eenheid van de kolom."
+        "cel leeg (dat betekent: blijvend; in een tijdelijke woning: zolang die er staat); let op de "
+        "eenheid van de kolom."
     )
-    assert "leave the cell empty (which means: permanent)" in finding_text(finding, "en")
+    meaning = "permanent; in a temporary dwelling: as long as it stands"
+    assert f"leave the cell empty (which means: {meaning})" in finding_text(finding, "en")
 
 
 def test_the_fifteen_groups_of_the_documents_are_there_with_role_status_and_source() -> None:

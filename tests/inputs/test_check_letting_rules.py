@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -150,6 +151,55 @@ CASES: dict[str, tuple[list[Any], tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
+ALWAYS: dict[str, tuple[list[Any], list[tuple[Any, ...]]]] = {
+    "what is vacated as a wish": (
+        [Rule(rule_id="r", family="lettings", strength="soft")],
+        [(WRONG, "rule_always_hard", "regels", "sterkte")],
+    ),
+    "what is vacated from a later year": (
+        [Rule(rule_id="r", family="lettings", valid_from=2027)],
+        [(WRONG, "rule_always_valid", "regels", "geldig_vanaf")],
+    ),
+    "what is vacated for some years": (
+        [Rule(rule_id="r", family="lettings", valid_to=2028)],
+        [(WRONG, "rule_always_valid", "regels", "geldig_tot_en_met")],
+    ),
+    "a municipality in which more is let than there is": (
+        [Exemption(rule_id="lettings", place=A, agreed_by="regio")],
+        [(WRONG, "exemption_of_always", "maatwerk", "regel")],
+    ),
+    "what is vacated, as it is": (
+        [Rule(rule_id="r", family="lettings", strength="hard", valid_from=2026, valid_to=2029)], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALWAYS)
+def test_what_there_is_to_let_always_holds(with_lettings: Make, told: Told, name: str) -> None:
+    """The horizon is 2026-2029: nothing but a hard rule of all those years, for everybody, is taken."""
+    rows, expected = ALWAYS[name]
+    assert told(with_lettings(*rows)) == expected
+
+
+def test_one_start_for_several_regions_is_nobodys(with_lettings: Make, told: Told) -> None:
+    """A lets 8 of 40 and B 6 of 30 today: two starts, so one rule each, or a start that is given."""
+    rows = _rule("vacancy_share", share="0,3", **PATH)
+    both = [replace(rows[0], purpose="municipality", place=None), *rows[1:]]
+    assert told(with_lettings(*both)) == [(WRONG, "start_share_of_regions", "regels", "familie")]
+    one = [replace(rows[0], purpose="municipality", place=A), *rows[1:]]
+    assert told(with_lettings(*one)) == []
+    given = RuleParameter(rule_id="r", parameter="start_share", value="1/5")
+    assert told(with_lettings(*both, given)) == []
+
+
+@pytest.mark.parametrize(("roles", "flows"), [("statutory", True), ("regional", False)])
+def test_a_share_counts_groups_by_role(with_lettings: Make, told: Told, roles: str, flows: bool) -> None:
+    """The homeless are urgent by law: a share of who is urgent by choice of the region is for nobody."""
+    found = told(with_lettings(*_rule("vacancy_share", share="0,3", roles=roles)))
+    without = (WARNING, "vacancy_share_without_flows", "regels", "familie")
+    assert found == ([] if flows else [without])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_planted_error_is_found_at_its_place(with_lettings: Make, told: Told, name: str) -> None:
     rows, expected = CASES[name]
@@ -202,6 +252,15 @@ def test_a_share_of_nothing_that_is_vacated_is_told_with_its_region(with_letting
 def test_a_share_of_first_lettings_needs_no_turnover(with_lettings: Make, told: Told) -> None:
     rows = _rule("vacancy_share", share="0,3", base="first_lettings")
     assert told(with_lettings(*rows, without=(Turnover,))) == []
+
+
+def test_fair_share_of_lettings_needs_somebody_of_its_own_region(with_lettings: Make, told: Told) -> None:
+    """The homeless come from all of R: for A alone they are nobody to divide."""
+    rows = _fair(2)
+    of_one = [replace(row, purpose="municipality", place=A) if row is rows[1] else row for row in rows]
+    expected = (WRONG, "fair_share_without_flows", "regels", "familie")
+    assert expected not in told(with_lettings(*rows))
+    assert expected in told(with_lettings(*of_one))
 
 
 def test_fair_share_of_lettings_needs_somebody_urgent(with_lettings: Make, told: Told) -> None:

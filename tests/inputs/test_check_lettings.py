@@ -24,7 +24,7 @@ from thuisplan.inputs.tables import (
 from thuisplan.outputs.texts import finding_text
 
 A, B, C = "GM0001", "GM0002", "GM0003"
-WRONG, WARNING = Severity.WRONG, Severity.WARNING
+WRONG, WARNING, NOTICE = Severity.WRONG, Severity.WARNING, Severity.NOTICE
 Make = Callable[..., Scenario]
 Told = Callable[[Scenario], list[tuple[Any, ...]]]
 
@@ -122,6 +122,27 @@ def test_what_was_taken_over_may_be_handed_over_again(with_lettings: Make, told:
     assert told(with_lettings(_swap(A, B, 3), _swap(B, A, 7, year=2027))) == []
     found = told(with_lettings(_swap(A, B, 3), _swap(B, A, 8, year=2027)))
     assert [code for _, code, _, _ in found] == ["swap_above_task"]
+
+
+def test_a_task_of_years_that_are_over_is_told_with_its_persons(with_lettings: Make) -> None:
+    """2026 is over: the 6 + 4 persons of A and the 4 of B do not count, and one sentence says so."""
+    (finding,) = check(with_lettings(first_open_year=2027))
+    assert (finding.severity, finding.code, finding.column) == (NOTICE, "permit_tasks_of_past", "personen")
+    text = finding_text(finding, "en")
+    assert "14 persons of the task (3 rows) are of years before the first open year 2027" in text
+    assert "put those who are not housed yet in backlog_persons" in text
+    assert "zet wie van hen nog niet gehuisvest is in achterstand_personen" in finding_text(finding, "nl")
+
+
+def test_a_swap_of_a_year_that_is_over_does_not_count(with_lettings: Make, told: Told) -> None:
+    """In 2027 B has a backlog of 3 and nothing of the 4 of 2026, and the swap of 2026 gives it nothing."""
+    backlog = PermitTask(municipality_code=B, year=2027, half=1, persons=0, backlog_persons=3)
+    over = (NOTICE, "permit_tasks_of_past", "taakstelling", "personen")
+    rows = [backlog, _swap(A, B, 4), _swap(B, A, 3, year=2027)]
+    found = told(with_lettings(*rows, first_open_year=2027))
+    assert found == [over, (NOTICE, "swap_of_past", "uitruil", "jaar")]
+    found = told(with_lettings(backlog, _swap(B, A, 4, year=2027), first_open_year=2027))
+    assert found == [over, (WRONG, "swap_above_task", "uitruil", "personen")]
 
 
 def test_a_task_without_its_group_counts_one_person_per_dwelling_and_says_so(

@@ -181,6 +181,11 @@ def test_unknown_vacancies_are_not_zero() -> None:
     assert found.region(found.vacated) is None
 
 
+def test_the_shares_are_those_of_the_ready_sets() -> None:
+    """Facts (d.0): 15 % by law, 25 % Groene Metropoolregio, 30 % Stedendriehoek."""
+    assert [100 * share for share in SHARES] == [15, 25, 30]
+
+
 @given(st.lists(st.integers(0, 3000), min_size=3, max_size=3))
 def test_the_shares_of_the_vacancies_sum_to_the_region(vacated: list[int]) -> None:
     """15, 25 and 30 % per municipality sum to the rounded 15, 25 and 30 % of the whole."""

@@ -23,6 +23,7 @@ from thuisplan.inputs.tables import (
     FlowThrough,
     Group,
     Key,
+    Membership,
     Municipality,
     Need,
     PermitTask,
@@ -249,6 +250,53 @@ def test_a_growth_path_starts_at_the_share_of_today(
     assert _parameter(instance, "groups") == ("homeless",)
     assumed = {key[0]: value for key, value in _assumed(instance, "rule_parameters").items()}
     assert Fraction(assumed["r start_share"]) == share
+
+
+@pytest.mark.parametrize(
+    ("origin", "divided"),
+    [
+        (("agreement", "R"), True),
+        (("municipality", A), True),
+        (("wmo", "part"), True),  # of B alone
+        (("province", "wide"), False),  # of A, B and C, which is not in R
+        (("outside", "elsewhere"), False),
+    ],
+)
+def test_a_fair_share_of_lettings_divides_who_comes_from_its_region(
+    with_lettings: Make, origin: tuple[str, str], divided: bool
+) -> None:
+    """Who comes from R or from a part of it is divided; who comes from farther is not R's task alone."""
+    far = _flow(
+        flow_id="far", purpose=origin[0], place=origin[1], housed_purpose="agreement", housed_place="R"
+    )
+    other = Municipality(code="GM0003", name="Cehout", boundary_year=2026, vacancies_per_year=10)
+    members = {("wmo", "part"): (B,), ("province", "wide"): (A, B, "GM0003")}
+    rows = [
+        Membership(municipality_code=code, purpose=purpose, place=place, region_municipalities=len(codes))
+        for (purpose, place), codes in members.items()
+        for code in codes
+    ]
+    key = Key(key_id="k", basis="vacancies_per_year")
+    instance = resolve(with_lettings(far, other, *rows, key, *_rule("fair_share", track=2, key="k")))
+    assert _parameter(instance, "flows") == (("far", "homeless") if divided else ("homeless",))
+
+
+@pytest.mark.parametrize(
+    ("roles", "groups"),
+    [
+        ({}, ("homeless", "movers")),
+        ({"roles": "statutory"}, ("homeless",)),
+        ({"roles": "programme|regional"}, ("homeless", "movers", "students")),
+        ({"roles": "statutory", "groups": "students"}, ("students",)),
+    ],
+)
+def test_the_groups_that_count_are_those_with_a_role(
+    with_lettings: Make, roles: dict[str, str], groups: tuple[str, ...]
+) -> None:
+    """Homeless: programme and statutory; movers: regional; students: programme. Named groups come first."""
+    movers = Group(group="movers", roles=("regional",))
+    instance = resolve(with_lettings(movers, *_rule("vacancy_share", share="15 %", **roles)))
+    assert _parameter(instance, "groups") == groups
 
 
 def test_a_growth_path_keeps_the_start_that_is_given(with_lettings: Make) -> None:

@@ -178,7 +178,9 @@ def test_an_own_rule_and_an_own_number_replace_those_of_the_set() -> None:
                 "share": Fraction(3, 20),
                 "permit_holders": False,
                 "path_last_year": None,
-                "base": "vacated",
+                # The law: 15 % of what is designated, for those who are urgent by law.
+                "base": "designated",
+                "roles": ("statutory",),
             },
         ),
         ("gmr", "fair-share-urgent", {"key": KEY, "flows": ("urgent_seekers",)}),

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 Tables = Callable[..., dict[str, list[dict[str, Any]]]]
 
@@ -79,6 +81,23 @@ def test_after_a_temporary_stay_they_wait_again(
     assert _column(rows, "in_temporary") == [3.0, 3.0, 0.0]
     assert _column(rows, "returns") == [0.0, 0.0, back]
     assert _column(rows, "waiting_after") == [0.0, 0.0, back]
+
+
+@pytest.mark.parametrize("stay_years", [None, 5])
+def test_nobody_outstays_a_temporary_dwelling(small: Any, tables: Tables, stay_years: int | None) -> None:
+    """3 live in flex that stands for 2 years from 2026, whatever their stay: in 2028 they are on the list."""
+    instance = small.instance(
+        small.group("homeless"),
+        small.flow("urgent", 3, to_year=2026),
+        small.fits("homeless", "short_midstay", stay_years=stay_years),
+        small.option("flex", dwelling_type="short_midstay", route="flex", service_life_years=2),
+        small.offer(small.A, "flex", 3),
+        years=3,
+    )
+    made = tables(instance, x={(small.A, 2026, "flex"): 3}, p={(small.A, 2026, "urgent", "flex"): 3})
+    assert _column(made["waiting_list"], "in_temporary") == [3.0, 3.0, 0.0]
+    assert _column(made["waiting_list"], "returns") == [0.0, 0.0, 3.0]
+    assert _column(made["waiting_list"], "waiting_after") == [0.0, 0.0, 3.0]
 
 
 def test_the_task_for_permit_holders_waits_per_municipality_in_households(small: Any, tables: Tables) -> None:
@@ -162,6 +181,89 @@ def test_vacancies_say_what_is_left_for_regular_seekers(small: Any, tables: Tabl
     }
     assert second["vacated"] == 20.08
     assert second["regular_pct"] == 100.0
+
+
+def test_first_lettings_are_permanent_dwellings_for_everybody(small: Any, tables: Tables) -> None:
+    """Of 4 homes, 3 of care and 2 flex only the homes are let for the first time: 20 + 4 = 24, 1 of them let.
+
+    All are social, and all may be let to groups: 1 + 3 + 2 = 6 households. Left are 23. In 2027 the stock
+    of 1000 + 4 turns over, 20.08; care and flex do not, though the stock is 1009 and, without flex, 1007.
+    """
+    instance = small.instance(
+        _urgent(small),
+        small.vacating(small.A, 20),
+        small.fits("homeless", "care_suitable"),
+        small.fits("homeless", "short_midstay"),
+        small.option("home"),
+        small.option("care", dwelling_type="care_suitable"),
+        small.option("flex", dwelling_type="short_midstay", route="flex", service_life_years=1),
+        [small.offer(small.A, what, 5) for what in ("home", "care", "flex")],
+        small.need("care", 3, need_class="special"),
+        years=2,
+    )
+    built = {"home": 4, "care": 3, "flex": 2}
+    made = tables(
+        instance,
+        x={(small.A, 2026, what): number for what, number in built.items()},
+        p={(small.A, 2026, "urgent", what): n for what, n in (("home", 1), ("care", 3), ("flex", 2))},
+    )
+    first, second = made["vacancies"]
+    assert (first["first_lettings"], first["to_groups"], first["regular"]) == (4, 6, 23.0)
+    assert [first["social_stock"], second["social_stock"]] == [1009.0, 1007.0]
+    assert (second["vacated"], second["regular"]) == (20.08, 20.08)
+
+
+def test_a_place_for_a_stay_is_let_for_the_first_time_once(small: Any, tables: Tables) -> None:
+    """4 homes: 3 are let for a year, 3 again in 2027, 1 in 2028: of the first lettings 3, and none later.
+
+    20 + 4 - 3 = 21 are left, then all 20.08 vacated; in 2028 the 2 homes that groups leave are among these.
+    """
+    instance = small.instance(
+        _urgent(small),
+        small.vacating(small.A, 20),
+        small.fits("homeless", route="new_build", stay_years=1),
+        small.option("home"),
+        small.offer(small.A, "home", 5),
+        years=3,
+    )
+    let = {2026: 3, 2027: 3, 2028: 1}
+    made = tables(
+        instance,
+        x={(small.A, 2026, "home"): 4},
+        p={(small.A, year, "urgent", "home"): number for year, number in let.items()},
+    )
+    assert _column(made["vacancies"], "regular") == [21.0, 20.08, 20.08]
+    assert _column(made["vacancies"], "to_groups") == [3, 3, 1]
+
+
+@given(data=st.data())
+def test_what_is_left_is_between_nothing_and_all(small: Any, tables: Tables, data: st.DataObject) -> None:
+    """Whatever is let of what is vacated, completed or held by who left: 0 <= left <= vacated and first."""
+    stay = data.draw(st.sampled_from([None, 1, 2]), "stay")
+    instance = small.instance(
+        _urgent(small),
+        small.vacating(small.A, 20),
+        small.fits("homeless", route="new_build", stay_years=stay),
+        small.fits("homeless", "short_midstay"),
+        small.option("home"),
+        small.option("flex", dwelling_type="short_midstay", route="flex", service_life_years=2),
+        [small.offer(small.A, "home", 9), small.offer(small.A, "flex", 9)],
+        years=4,
+    )
+    numbers = st.integers(0, 9)
+    built: dict[tuple[Any, ...], int] = {}
+    vacated: dict[tuple[Any, ...], int] = {}
+    let: dict[tuple[Any, ...], int] = {}
+    for year in instance.years:
+        built |= {(small.A, year, what): data.draw(numbers, what) for what in ("home", "flex")}
+        vacated[small.A, year, "urgent"] = data.draw(st.integers(0, 20), "vacated")
+        # Homes: completed now, or left by who came so many years ago; flex holds as many as it has.
+        left = 0 if stay is None else let.get((small.A, year - stay, "urgent", "home"), 0)
+        most = built[small.A, year, "home"] + left
+        let[small.A, year, "urgent", "home"] = data.draw(st.integers(0, most), "homes")
+        let[small.A, year, "urgent", "flex"] = data.draw(st.integers(0, built[small.A, year, "flex"]), "flex")
+    for row in tables(instance, x=built, a=vacated, p=let)["vacancies"]:
+        assert 0 <= row["regular"] <= row["vacated"] + row["first_lettings"] + 1e-9  # written as floats
 
 
 def test_moving_on_sets_social_dwellings_free(small: Any, tables: Tables) -> None:

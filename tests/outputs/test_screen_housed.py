@@ -158,13 +158,15 @@ def test_a_rule_on_vacancies_says_of_what_and_with_whom(show: Show, tmp_path: Pa
     """The base and whether permit holders count are named; the same percentage can mean two things."""
     show("nl")
     assert list(vacancy_shares(Resolved(tmp_path), "nl")) == [
-        "deal: streefwaarde 30 % van vrijkomende woningen, met vergunninghouders.",
-        "pact: bovengrens 178 per jaar uit vrijkomende woningen, zonder vergunninghouders.",
-        "path: ondergrens 25 % van vrijkomende woningen, zonder vergunninghouders; "
+        "deal: streefwaarde 30 % van aangewezen vrijkomende woningen, met vergunninghouders.",
+        "pact: bovengrens 178 per jaar uit aangewezen vrijkomende woningen, zonder vergunninghouders.",
+        "path: ondergrens 25 % van aangewezen vrijkomende woningen, zonder vergunninghouders; "
         "groeipad van 20 % in 2024 tot 2026.",
+        "Een streefwaarde wijkt voor de wachtlijst: pas als daar niets meer te winnen is, telt hoeveel er "
+        "meer of minder naar de doelgroepen gaat. Voldoet niet kan dus ook te veel zijn.",
     ]
     assert next(iter(vacancy_shares(Resolved(tmp_path), "en"))) == (
-        "deal: target of 30% of vacated dwellings, with permit holders."
+        "deal: target of 30% of designated vacated dwellings, with permit holders."
     )
 
 

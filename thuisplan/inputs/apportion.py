@@ -54,6 +54,17 @@ def largest_remainder(total: int, weights: Mapping[K, Fraction | int]) -> dict[K
     return _by_largest_remainder(total, weights).numbers
 
 
+def balanced(amounts: Mapping[K, Fraction | int]) -> dict[K, int]:
+    """Return whole numbers for amounts of either sign, by the largest remainder; the sum stays the same.
+
+    Parameters
+    ----------
+    amounts
+        Receiver -> exact amount; together a whole number. Equal remainders are settled in their order.
+    """
+    return _by_remainders(amounts).numbers
+
+
 def apportion(total: int, weights: Mapping[K, Fraction | int], method: str) -> Apportionment[K]:
     """Divide ``total`` in whole numbers by a named method.
 
@@ -91,11 +102,14 @@ def apportion(total: int, weights: Mapping[K, Fraction | int], method: str) -> A
 
 def _by_largest_remainder(total: int, weights: Mapping[K, Fraction | int]) -> Apportionment[K]:
     whole = _sum(weights)
-    quotas = {key: total * Fraction(weight) / whole for key, weight in weights.items()}
+    return _by_remainders({key: total * Fraction(weight) / whole for key, weight in weights.items()})
+
+
+def _by_remainders(quotas: Mapping[K, Fraction | int]) -> Apportionment[K]:
     numbers = {key: math.floor(quota) for key, quota in quotas.items()}
     remainders = {key: quota - numbers[key] for key, quota in quotas.items()}
     order = sorted(quotas, key=lambda key: -remainders[key])
-    left = total - sum(numbers.values())
+    left = int(sum(remainders.values()))
     for key in order[:left]:
         numbers[key] += 1
     tied: tuple[K, ...] = ()

@@ -82,6 +82,12 @@ def _growth_path(context: Context, rule: Rule, parameters: Mapping[str, Any]) ->
     elif parameters["dwellings"] is not None:
         yield context.at(Severity.WRONG, "share_path_of_number", rule, "family", **about)
     elif start is None and context.complete(Membership, Municipality):
+        regions = tuple(context.places_of(rule))
+        if len(regions) > 1:
+            # Each lets another part today; one start for all would be none of theirs.
+            about["regions"] = context.names(regions)
+            yield context.at(Severity.WRONG, "start_share_of_regions", rule, "family", **about)
+            return
         filled = _with_purpose(context, rule)
         if start_share(context.scenario, filled, bool(parameters["permit_holders"])) is None:
             yield context.at(Severity.WRONG, "start_share_unknown", rule, "family", **about)
@@ -93,7 +99,7 @@ def _with_purpose(context: Context, rule: Rule) -> Rule:
 
 def _groups(context: Context, rule: Rule, parameters: Mapping[str, Any]) -> Iterator[Finding]:
     present = {row.group for row in _housed(context).values()}
-    named = parameters["groups"] or urgent_groups(context.scenario)
+    named = parameters["groups"] or urgent_groups(context.scenario, parameters["roles"])
     about: dict[str, Any] = {"rule": rule.rule_id}
     if not present.intersection(named) and not parameters["permit_holders"]:
         yield context.at(Severity.WARNING, "vacancy_share_without_flows", rule, "family", **about)
@@ -107,7 +113,7 @@ def _groups(context: Context, rule: Rule, parameters: Mapping[str, Any]) -> Iter
 
 def fair_shares(context: Context) -> Iterator[Finding]:
     """Fair share of dwellings names options, that of lettings flows that are housed by lettings."""
-    if not context.complete(Flow, Group):
+    if not context.complete(Flow, Group, Membership, Municipality):
         return
     housed = _housed(context)
     for rule, parameters in _rules(context, "fair_share"):
@@ -127,7 +133,8 @@ def fair_shares(context: Context) -> Iterator[Finding]:
                 unused = {**about, "parameter": given[name].parameter, "track": 2}
                 yield context.at(Severity.WARNING, "parameter_of_other_track", given[name], "value", **unused)
         known = {*housed, *((PERMIT_HOLDERS,) if context.rows(PermitTask) else ())}
-        if not parameters["flows"] and not urgent_flows(context.scenario, housed.values()):
+        filled = _with_purpose(context, rule)
+        if not parameters["flows"] and not urgent_flows(context.scenario, housed.values(), filled):
             yield context.at(Severity.WRONG, "fair_share_without_flows", rule, "family", **about)
         for flow in parameters["flows"]:
             listed = flow == PERMIT_HOLDERS or any(row.flow_id == flow for row in context.rows(Flow))

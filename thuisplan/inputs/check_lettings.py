@@ -47,12 +47,19 @@ def turnover_rates(context: Context) -> Iterator[Finding]:
 def permit_tasks(context: Context) -> Iterator[Finding]:
     """Tasks for permit holders of whom nothing is known, or who can be housed nowhere."""
     tasks: dict[str, PermitTask] = {}
+    past: list[PermitTask] = []
     last = context.settings.last_year
     for row in context.rows(PermitTask):
         tasks.setdefault(row.municipality_code, row)
         if row.year > last:
             horizon = {"first": context.settings.first_year, "last": last}
             yield context.at(Severity.WARNING, "years_outside_horizon", row, "year", **horizon)
+        elif row.year < context.settings.open_year and row.persons:
+            past.append(row)
+    if past:
+        about: dict[str, Any] = {"persons": sum(row.persons for row in past), "rows": len(past)}
+        about["open_year"] = context.settings.open_year
+        yield context.at(Severity.NOTICE, "permit_tasks_of_past", past[0], "persons", **about)
     if not tasks:
         return
     first = next(iter(tasks.values()))
@@ -84,6 +91,9 @@ def swaps(context: Context) -> Iterator[Finding]:
         if row.year > (last := context.settings.last_year):
             horizon = {"first": context.settings.first_year, "last": last}
             yield context.at(Severity.WARNING, "years_outside_horizon", row, "year", **horizon)
+        elif row.year < context.settings.open_year:
+            over = {"year": row.year, "open_year": context.settings.open_year}
+            yield context.at(Severity.NOTICE, "swap_of_past", row, "year", **over)
         if all(task.municipality_code != row.to_municipality for task in context.rows(PermitTask)):
             # What it takes over would be counted nowhere.
             about = {"municipality": context.name(row.to_municipality)}
@@ -117,13 +127,15 @@ def _permit_rule(context: Context, year: int) -> Rule:
 
 
 def _more_than_task(context: Context, row: PermitSwap) -> Iterator[Finding]:
-    code, year = row.from_municipality, row.year
+    code, year, first = row.from_municipality, row.year, context.settings.open_year
+    if year < first:
+        return  # over, and counted nowhere
     task = sum(
-        task.persons + task.backlog_persons
+        (task.persons if task.year >= first else 0) + task.backlog_persons
         for task in context.rows(PermitTask)
         if task.municipality_code == code and task.year <= year
     )
-    before = [swap for swap in context.rows(PermitSwap) if swap.year <= year]
+    before = [swap for swap in context.rows(PermitSwap) if first <= swap.year <= year]
     taken = sum(swap.persons for swap in before if swap.to_municipality == code)
     given = sum(swap.persons for swap in before if swap.from_municipality == code)
     if given > task + taken:

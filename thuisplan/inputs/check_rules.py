@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from thuisplan.inputs.check_context import Context
 from thuisplan.inputs.families import FAMILIES
@@ -31,8 +32,7 @@ BY_EITHER = frozenset({"feature_target", "vacancy_share"})
 """Families whose norm is a share or a number."""
 BY_MUNICIPALITY = frozenset(
     {"minimum_contribution", "fair_share", "stock_share", "capacity", "availability", "commitment"}
-    | {"exclusion", "project_size", "lettings", "workplace_mix", "own_first"}
-    | {"neighbourhood"}
+    | {"exclusion", "project_size", "workplace_mix", "own_first", "neighbourhood"}
 )
 """Families whose lines speak of one municipality, whatever the level of the rule."""
 
@@ -110,6 +110,26 @@ def automatic_families(context: Context) -> Iterator[Finding]:
             if before.valid_to is None or before.valid_to >= (row.valid_from or 0):
                 values = {"family": family, "rule": row.rule_id, "other": before.rule_id}
                 yield context.at(Severity.WRONG, "family_named_twice", row, "family", **values)
+
+
+def always(context: Context) -> Iterator[Finding]:
+    """Rules that say how many dwellings there are, and would not hold: dwellings would come from nowhere."""
+    first, last = context.settings.first_year, context.settings.last_year
+    for row in context.rows(Rule):
+        family = FAMILIES[row.family]
+        if not family.always:
+            continue
+        values: dict[str, Any] = {"rule": row.rule_id, "family": row.family}
+        if context.strength(row) != "hard":
+            yield context.at(Severity.WRONG, "rule_always_hard", row, "strength", **values)
+        if not family.automatic:
+            continue
+        start, end = row.valid_from or first, row.valid_to or last
+        if start > first or end < last:
+            column = "valid_from" if start > first else "valid_to"
+            yield context.at(
+                Severity.WRONG, "rule_always_valid", row, column, **values, first=first, last=last
+            )
 
 
 def municipalities_without_region(context: Context) -> Iterator[Finding]:
@@ -206,6 +226,10 @@ def exemptions(context: Context) -> Iterator[Finding]:
         rule = context.rules.get(row.rule_id)
         if rule is None:
             continue  # told by the check on codes
+        if FAMILIES[rule.family].always:
+            about = {"rule": rule.rule_id, "family": rule.family, "place": row.place}
+            yield context.at(Severity.WRONG, "exemption_of_always", row, "rule_id", **about)
+            continue
         places = _exempt_places(context, rule)
         if row.place not in places and context.complete(Membership, Municipality):
             near = context.nearest(row.place, places)
@@ -226,9 +250,6 @@ def _exempt_places(context: Context, rule: Rule) -> set[str]:
         return set(context.municipalities)  # a task is also there where no swap is possible
     if rule.family == "care_capacity":
         return {row.place for row in context.rows(CareCapacity)}
-    if rule.family == "flex_life":
-        places = context.places_of(rule)
-        return {*places, *(code for codes in places.values() for code in codes)}
     if rule.family in BY_MUNICIPALITY:
         return {code for codes in context.places_of(rule).values() for code in codes}
     return set(context.places_of(rule))
@@ -254,6 +275,7 @@ CHECKS = (
     rule_set_keys,
     validity,
     automatic_families,
+    always,
     municipalities_without_region,
     regions_not_whole,
     unknown_stock,

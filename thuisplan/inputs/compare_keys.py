@@ -10,13 +10,20 @@ from fractions import Fraction
 from thuisplan.inputs.apportion import apportion, largest_remainder
 from thuisplan.inputs.key_shares import Division, Keys
 from thuisplan.inputs.labels import KEY_FIGURES
+from thuisplan.inputs.rule_sets import NUMBERS
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import Flow, Group, Key, Municipality, Turnover
 
-SHARES = (Fraction(15, 100), Fraction(25, 100), Fraction(30, 100))
-"""Shares of the vacancies for target groups: the legal default (bill 2024), Groene Metropoolregio 2024, and
-Stedendriehoek 2026 and Fryslân."""
+SHARES = tuple(
+    sorted(
+        Fraction(number.value)
+        for name in ("legal-fallback", "gmr-2024", "stedendriehoek-2026")
+        for number in NUMBERS[name]
+        if number.parameter == "share"
+    )
+)
+"""Shares of the vacancies for target groups in the ready sets: the legal default, and two agreements."""
 
 TODAY = "urgent_lettings_today"
 """A basis to start a growth path from; it stands beside the keys already."""

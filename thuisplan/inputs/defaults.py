@@ -63,3 +63,6 @@ STAGES: tuple[StageRow, ...] = (
     _stage(8, "lateness", ("0.01", "1"), ("0.01", "1")),
 )
 """Objectives in order. Units: dwelling-years, -, share, thousands of euros, dwelling-years."""
+
+SWAPS: StageRow = _stage(9, "swapped", ("0", "1"), ("0", "0"))
+"""The last objective where the plan may swap tasks for permit holders: no more than it needs [persons]."""

@@ -49,12 +49,17 @@ class Family:
     automatic
         Whether one rule of this family exists without being named; its id is
         the name of the family.
+    always
+        Whether it says how many dwellings there are to let or to move. Such a rule is hard
+        and frees no place, and one that is automatic holds in all years: without it a plan
+        would use dwellings that do not exist.
     """
 
     parameters: type[Parameters]
     strength: str
     purpose: str = "municipality"
     automatic: bool = False
+    always: bool = False
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(
@@ -74,13 +79,13 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         "fair_share": Family(FairShareParameters, "soft", "agreement"),
         "minimum_contribution": Family(MinimumContributionParameters, "hard"),
         "stock_share": Family(StockShareParameters, "monitor"),
-        "lettings": Family(NoParameters, "hard", automatic=True),
+        "lettings": Family(NoParameters, "hard", automatic=True, always=True),
         "waiting_list": Family(NoParameters, "soft", automatic=True),
         "vacancy_share": Family(VacancyShareParameters, "soft", "agreement"),
         "permit_holders": Family(PermitHoldersParameters, "soft", "agreement", automatic=True),
         "follow_up": Family(NoParameters, "hard", automatic=True),
         "steady_series": Family(SteadySeriesParameters, "soft"),
-        "flex_life": Family(FlexLifeParameters, "hard", "agreement"),
+        "flex_life": Family(FlexLifeParameters, "hard", "agreement", always=True),
         "workplace_mix": Family(WorkplaceMixParameters, "hard", "agreement"),
         "own_first": Family(OwnFirstParameters, "hard", "agreement"),
         "neighbourhood": Family(NeighbourhoodParameters, "hard", automatic=True),

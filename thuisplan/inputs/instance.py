@@ -279,6 +279,13 @@ class Instance:
         totals = [sum(self.needs[need].required[year] for need in needs) for year in self.years]
         return {y: now - before for y, now, before in zip(self.years, totals, [0, *totals], strict=False)}
 
+    def fair_task(self, rule: Rule, region: Region) -> Mapping[int, Fraction | int]:
+        """Return what the agreed task of a fair-share rule grows by in each year: needs, or households."""
+        parameters = self.parameters(rule)
+        if rule.track == 2:
+            return self.lettings.task_increments(parameters.flows, region.members)
+        return self.task_increments(parameters.needs)
+
     def shared(self, key: str, municipality: str, increments: Mapping[int, Any], last: int) -> Any:
         r"""Return :math:`G_{m,t} = \sum_{\tau\le t} \sigma_m(\tau)\,\Delta B_\tau` [dwellings].
 

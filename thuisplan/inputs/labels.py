@@ -184,6 +184,7 @@ SHARE_FORMS = vocabulary(
 )
 LETTING_BASES = vocabulary(
     "letting_basis",
+    designated=("aangewezen vrijkomende woningen", "designated vacated dwellings"),
     vacated=("vrijkomende woningen", "vacated dwellings"),
     first_lettings=("eerste verhuringen", "first lettings"),
     all_lettings=("alle verhuringen", "all lettings"),
@@ -273,6 +274,7 @@ MEASURES = vocabulary(
     extra_cost=("meerkosten", "extra cost"),
     deficit=("onrendabele top", "deficit"),
     lateness=("latere oplevering", "later completion"),
+    swapped=("uitgeruilde taakstelling", "swapped task"),
 )
 FAMILY_LABELS = vocabulary(
     "family",

@@ -25,13 +25,16 @@ from thuisplan.inputs.tables import (
 )
 
 if TYPE_CHECKING:
-    from thuisplan.inputs.instance import Instance
+    from thuisplan.inputs.instance import Instance, Region
 
 PERMIT_HOLDERS = "permit_holders"
 """Code of the group with the statutory task, and of its flow."""
 
 URGENT_ROLES = frozenset({"statutory", "regional"})
 """Roles of the groups that count where a rule names none."""
+
+OUTSIDE = "outside"
+"""Purpose of an origin that is not in the input."""
 
 VACATED_TYPE = "social_regular"
 """Dwelling type of vacated social dwellings."""
@@ -55,6 +58,8 @@ class FlowSeries:
         Open year -> households that come, whole; for permit holders persons over persons per household.
     waiting_at_start
         Households already waiting.
+    whole
+        Whether all municipalities of the origin are in the input.
     """
 
     flow_id: str
@@ -66,6 +71,7 @@ class FlowSeries:
     housed: tuple[str, ...]
     inflow: Mapping[int, Fraction | int]
     waiting_at_start: int
+    whole: bool
 
     @property
     def is_permit_holders(self) -> bool:
@@ -119,6 +125,7 @@ class Lettings:
                 ).members,
                 inflow={year: per_year.get(year, 0) for year in self.open_years},
                 waiting_at_start=sum(part.waiting_at_start for part in parts),
+                whole=first.purpose == OUTSIDE or self.instance.region(first.purpose, first.place).whole,
             )
         if self.permit_tasks:
             result[PERMIT_HOLDERS] = self._permit_holders()
@@ -133,10 +140,20 @@ class Lettings:
             before = now
         rule = next(r for r in self.instance.rules() if r.family == PERMIT_HOLDERS)
         housed = set(self.permit_municipalities)
-        for code in self.permit_municipalities:
-            housed |= set(self.swap_region(rule, code))
+        for each in self.instance.rules():
+            if each.family == PERMIT_HOLDERS:
+                housed.update(code for _, codes in self.swapping(each) for code in codes)
         return FlowSeries(
-            PERMIT_HOLDERS, PERMIT_HOLDERS, "", "", rule.weight, "soft", tuple(sorted(housed)), inflow, 0
+            flow_id=PERMIT_HOLDERS,
+            group=PERMIT_HOLDERS,
+            purpose="",
+            place="",
+            weight=rule.weight,
+            strength="soft",
+            housed=tuple(sorted(housed)),
+            inflow=inflow,
+            waiting_at_start=0,
+            whole=True,
         )
 
     def persons(self, group: str) -> Fraction:
@@ -149,13 +166,12 @@ class Lettings:
         row = self.groups.get(self.flows[flow].group)
         return Fraction(0) if row is None else row.large_family_share
 
-    def urgent_flows(self, groups: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Return the flows of some groups, or else of the urgent ones; never the permit holders' task."""
+    def flows_of(self, groups: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the flows of some groups; never the permit holders' task."""
         return tuple(
             flow_id
             for flow_id, flow in self.flows.items()
-            if not flow.is_permit_holders
-            and (flow.group in groups if groups else URGENT_ROLES & set(self.groups[flow.group].roles))
+            if not flow.is_permit_holders and flow.group in groups
         )
 
     def task_increments(self, flows: tuple[str, ...], members: tuple[str, ...]) -> Mapping[int, Fraction]:
@@ -183,11 +199,15 @@ class Lettings:
 
     @cached_property
     def permit_tasks(self) -> Mapping[tuple[str, int], int]:
-        """(municipality, year) -> persons of both half-years, with the backlog that is added."""
+        """(municipality, year) -> persons of both half-years, with the backlog that is added.
+
+        Of half-years before the first open year only the backlog counts: who was housed is not known here.
+        """
         result: dict[tuple[str, int], int] = {}
         for row in self.instance.rows(PermitTask):
             key = row.municipality_code, row.year
-            result[key] = result.get(key, 0) + row.persons + row.backlog_persons
+            persons = row.persons if row.year in self.open_years else 0
+            result[key] = result.get(key, 0) + persons + row.backlog_persons
         return result
 
     @cached_property
@@ -196,8 +216,9 @@ class Lettings:
         return tuple(sorted({code for code, _ in self.permit_tasks}))
 
     def agreed_swaps(self, municipality: str, year: int) -> tuple[int, int]:
-        """Return the persons handed over and taken over by agreement, up to a year."""
-        rows = [row for row in self.instance.rows(PermitSwap) if row.year <= year]
+        """Return the persons handed over and taken over by agreement, in open years up to a year."""
+        rows = [row for row in self.instance.rows(PermitSwap) if row.year in self.open_years]
+        rows = [row for row in rows if row.year <= year]
         return (
             sum(row.persons for row in rows if row.from_municipality == municipality),
             sum(row.persons for row in rows if row.to_municipality == municipality),
@@ -209,14 +230,19 @@ class Lettings:
         own = sum(n for (code, when), n in self.permit_tasks.items() if code == municipality and when <= year)
         return own - given + taken
 
-    def swap_region(self, rule: Rule, municipality: str) -> tuple[str, ...]:
-        """Return the municipalities with which a task may be swapped; empty if the rule allows none."""
+    def swapping(self, rule: Rule) -> tuple[tuple[Region, tuple[str, ...]], ...]:
+        """Return the regions in which a rule lets tasks be swapped, with the municipalities that may.
+
+        A municipality that is exempt takes no part: what it took over nobody would have to house.
+        """
         if not self.instance.parameters(rule).swap:
             return ()
+        result = []
         for region in self.instance.regions_of(rule):
-            if municipality in region.members:
-                return region.members
-        return ()
+            free = [code for code in region.members if (rule.rule_id, code) not in self.instance.exemptions]
+            if set(free) & set(self.permit_municipalities):
+                result.append((region, tuple(free)))
+        return tuple(result)
 
     # --- what fits ---------------------------------------------------------------
 
@@ -242,6 +268,35 @@ class Lettings:
         rows = self._suitable.get((group, municipality, row.dwelling_type), {})
         found = rows.get(row.route, rows.get(None))
         return found if found is not None and found.fit > 0 else None
+
+    def stay(self, group: str, municipality: str, option: str) -> int | None:
+        """Return the years that a household of a group stays in an option; None: for good.
+
+        In a temporary dwelling nobody stays longer than it stands.
+        """
+        fit, life = self.option_fit(group, municipality, option), self._life(option)
+        if fit is None or fit.stay_years is None:
+            return life
+        return fit.stay_years if life is None else min(fit.stay_years, life)
+
+    def comes_back(self, group: str, municipality: str, option: str) -> bool:
+        """Return whether a household of a group asks again when its stay in an option ends."""
+        fit = self.option_fit(group, municipality, option)
+        return fit is not None and fit.returns and self.stay(group, municipality, option) is not None
+
+    def _life(self, option: str) -> int | None:
+        return self.instance.options[option].service_life_years
+
+    @cached_property
+    def regular_social(self) -> tuple[str, ...]:
+        """Permanent social options for everybody: let when completed, and vacated like the stock is."""
+        needs = [need.row for need in self.instance.needs.values()]
+        special = {row.need_category for row in needs if row.need_class == "special"}
+        return tuple(
+            option
+            for option, row in self.instance.options.items()
+            if row.adds_social and row.service_life_years is None and row.need_category not in special
+        )
 
     # --- what is vacated -----------------------------------------------------------
 

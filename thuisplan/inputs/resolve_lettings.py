@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
@@ -228,19 +228,25 @@ def _turnover(scenario: Scenario, assume: Assume) -> list[Turnover]:
 # --- parameters of rules about lettings -------------------------------------------------
 
 
-def urgent_groups(scenario: Scenario) -> tuple[str, ...]:
-    """Return the groups that are urgent by law or by choice of the region.
+def urgent_groups(scenario: Scenario, roles: Collection[str] | None = None) -> tuple[str, ...]:
+    """Return the groups with a role that makes them urgent.
 
     Parameters
     ----------
     scenario
         The input.
+    roles
+        Which roles do; without any, urgent by law or by choice of the region.
     """
-    return tuple(sorted(row.group for row in scenario.rows(Group) if URGENT_ROLES.intersection(row.roles)))
+    wanted = frozenset(roles or URGENT_ROLES)
+    return tuple(sorted(row.group for row in scenario.rows(Group) if wanted.intersection(row.roles)))
 
 
-def urgent_flows(scenario: Scenario, flows: Iterable[Flow]) -> tuple[str, ...]:
-    """Return the flows of urgent groups; the task for permit holders is none of them.
+def urgent_flows(scenario: Scenario, flows: Iterable[Flow], rule: Rule) -> tuple[str, ...]:
+    """Return the flows of urgent groups that come from the region of a rule, or from a part of it.
+
+    Who comes from a larger area, or from outside the input, is not the task of that region alone;
+    the task for permit holders is none of them either.
 
     Parameters
     ----------
@@ -248,9 +254,21 @@ def urgent_flows(scenario: Scenario, flows: Iterable[Flow]) -> tuple[str, ...]:
         The input.
     flows
         Flows that are housed by lettings.
+    rule
+        A ``fair_share`` rule with its purpose; of several regions each counts.
     """
-    groups = urgent_groups(scenario)
-    return tuple(sorted({row.flow_id for row in flows if row.group in groups}))
+    groups, regions = urgent_groups(scenario), rule_regions(scenario, rule)
+    return tuple(
+        sorted(
+            {
+                row.flow_id
+                for row in flows
+                if row.group in groups
+                and (origin := _members(scenario, row.purpose, row.place))
+                and any(origin <= region for region in regions)
+            }
+        )
+    )
 
 
 def start_share(scenario: Scenario, rule: Rule, permit_holders: bool) -> Fraction | None:
@@ -261,7 +279,7 @@ def start_share(scenario: Scenario, rule: Rule, permit_holders: bool) -> Fractio
     scenario
         The input.
     rule
-        A ``vacancy_share`` rule with its purpose; without a place all regions of that purpose count.
+        A ``vacancy_share`` rule with its purpose, which speaks of one region.
     permit_holders
         Whether lettings to permit holders count.
 
@@ -280,6 +298,26 @@ def start_share(scenario: Scenario, rule: Rule, permit_holders: bool) -> Fractio
     return min(Fraction(1), Fraction(sum(n or 0 for n in housed), sum(n or 0 for n in vacated)))
 
 
+def rule_regions(scenario: Scenario, rule: Rule) -> list[frozenset[str]]:
+    """Return the municipalities of each region that a rule speaks of.
+
+    Parameters
+    ----------
+    scenario
+        The input.
+    rule
+        A rule with its purpose.
+    """
+    purpose = rule.purpose or ""
+    if rule.place is not None:
+        places = {rule.place}
+    elif purpose == "municipality":
+        places = {row.code for row in scenario.rows(Municipality)}
+    else:
+        places = {row.place for row in scenario.rows(Membership) if row.purpose == purpose}
+    return [_members(scenario, purpose, place) for place in sorted(places)]
+
+
 def rule_members(scenario: Scenario, rule: Rule) -> list[Municipality]:
     """Return the municipalities in the regions that a rule speaks of.
 
@@ -290,11 +328,5 @@ def rule_members(scenario: Scenario, rule: Rule) -> list[Municipality]:
     rule
         A rule with its purpose.
     """
-    if rule.purpose == "municipality":
-        return [row for row in scenario.rows(Municipality) if rule.place in (None, row.code)]
-    codes = {
-        row.municipality_code
-        for row in scenario.rows(Membership)
-        if row.purpose == rule.purpose and rule.place in (None, row.place)
-    }
+    codes = frozenset().union(*rule_regions(scenario, rule))
     return [row for row in scenario.rows(Municipality) if row.code in codes]

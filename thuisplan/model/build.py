@@ -78,6 +78,7 @@ def _measures(quantities: Quantities) -> Mapping[str, Expression]:
         (year - instance.settings.open_year) * quantities.x(municipality, year, option)
         for municipality, year, option in quantities.open_cells
     )
+    expressions["swapped"] = sum(quantities.model.given.values())
     return expressions
 
 

@@ -129,7 +129,7 @@ def measure_values(problem: Problem, lines: Sequence[Line], values: Values) -> d
         Measure -> value: dwelling-years, shares, thousands of euros.
     """
     result = {name: Fraction(0) for name in problem.measures}
-    for name in ("extra_cost", "deficit", "lateness"):
+    for name in ("extra_cost", "deficit", "lateness", "swapped"):
         row = problem.matrix[problem.measures[name], :]
         for column, coefficient in zip(row.indices.tolist(), row.data.tolist(), strict=True):
             if problem.columns[column].grain is not None:

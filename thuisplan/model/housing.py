@@ -122,12 +122,17 @@ class Housing:
         first = self.instance.settings.open_year if stay is None else year - stay + 1
         return sum(self.let_new(flow, municipality, when, option) for when in range(first, year + 1))
 
+    def more_occupied(self, flow: str, municipality: str, year: int, option: str) -> Expression:
+        """Return by how many places of an option a flow holds more than the year before."""
+        let, stay = self.let_new(flow, municipality, year, option), self._stay(flow, municipality, option)
+        return let if stay is None else let - self.let_new(flow, municipality, year - stay, option)
+
     def ended(self, flow: str, municipality: str, year: int, option: str) -> Expression:
         """Return the households of a flow that are back on the list: their stay ended the year before."""
-        fit = self.instance.lettings.option_fit(self._group(flow), municipality, option)
-        if fit is None or fit.stay_years is None or not fit.returns:
+        stay = self._stay(flow, municipality, option)
+        if stay is None or not self.instance.lettings.comes_back(self._group(flow), municipality, option):
             return 0
-        return self.let_new(flow, municipality, year - fit.stay_years, option)
+        return self.let_new(flow, municipality, year - stay, option)
 
     def returned(self, flow: str, municipalities: Iterable[str], year: int) -> Expression:
         """Return the households of a flow that are back on the list in a year."""
@@ -148,8 +153,7 @@ class Housing:
         return self._stay(flow, municipality, option) is None
 
     def _stay(self, flow: str, municipality: str, option: str) -> int | None:
-        fit = self.instance.lettings.option_fit(self._group(flow), municipality, option)
-        return None if fit is None else fit.stay_years
+        return self.instance.lettings.stay(self._group(flow), municipality, option)
 
     def _group(self, flow: str) -> str:
         return self.instance.lettings.flows[flow].group
@@ -159,15 +163,15 @@ class Housing:
 
         .. math:: V_t = \mu_t\,S_{t-1} + \sum_o \rho_o\,x_{t-lag_o,o}
 
-        with :math:`\mu` the turnover, :math:`S` the social stock at the end of a year and :math:`\rho`
-        what moving on sets free.
+        with :math:`\mu` the turnover, :math:`S` the social stock at the end of a year, of what the plan
+        adds only permanent dwellings for everybody, and :math:`\rho` what moving on sets free.
         """
         lettings = self.instance.lettings
         result: Expression = lettings.vacated_from_start(municipality, year)
         if self.instance.municipalities[municipality].social_stock is not None:
-            social = tuple(o for o, row in self.instance.options.items() if row.adds_social)
-            rate = lettings.turnover[municipality, year].rate
-            result = result + (rate or 0) * self._quantities.in_service([municipality], year - 1, social)
+            rate = lettings.turnover[municipality, year].rate or 0
+            added = self._quantities.in_service([municipality], year - 1, lettings.regular_social)
+            result = result + rate * added
         for row in lettings.flow_through.get(municipality, ()):
             result = result + row.take_up * self._quantities.x(municipality, year - row.lag_years, row.option)
         return result
@@ -175,21 +179,21 @@ class Housing:
     # --- permit holders ----------------------------------------------------------------
 
     def _make_swaps(self) -> None:
-        """Make what municipalities hand over and take over, and let it balance in every region."""
+        """Make what municipalities hand over and take over, and let it balance in every region and year."""
         lettings = self.instance.lettings
         for rule in self.instance.rules() if lettings.permit_tasks else ():
-            if rule.family != PERMIT_HOLDERS or not self.instance.parameters(rule).swap:
+            if rule.family != PERMIT_HOLDERS:
                 continue
-            for region in self.instance.regions_of(rule):
-                for year in lettings.open_years:
-                    given = sum(self.model.given[code, year] for code in region.members)
-                    taken = sum(self.model.taken[code, year] for code in region.members)
-                    name = f"swapped[{region.place},{year}]"
+            for region, members in lettings.swapping(rule):
+                for year in self.instance.valid_years(rule):
+                    if year not in lettings.open_years:
+                        continue
+                    given = sum(self.model.given[code, year] for code in members)
+                    taken = sum(self.model.taken[code, year] for code in members)
+                    name = f"swapped[{rule.rule_id},{region.place},{year}]"
                     self._quantities.definitions[name] = (given - taken, "==")
 
     def handed_over(self, municipality: str, year: int) -> tuple[Expression, Expression]:
         """Return the task that a municipality hands over and takes over in a year [persons]."""
         key = municipality, year
-        if key not in self.model.given:
-            return 0, 0
-        return self.model.given[key], self.model.taken[key]
+        return made(self.model.given, key), made(self.model.taken, key)

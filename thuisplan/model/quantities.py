@@ -80,8 +80,8 @@ class Quantities:
         for region in instance.all_regions():
             self._place_names.setdefault(region.members, f"{region.purpose}:{region.place}")
         self._make_completed()
-        self._make_moved()
         self._make_placed()
+        self._make_moved()
         self.housing = Housing(self)
 
     # --- dwellings ----------------------------------------------------------------
@@ -193,7 +193,11 @@ class Quantities:
     # --- temporary dwellings that move ----------------------------------------------
 
     def _make_moved(self) -> None:
+        placed = {(municipality, option) for municipality, _, option, _ in self.model.n}
         for municipality, year, option in self.instance.offered:
+            if (municipality, year, option) in self.instance.excluded or (municipality, option) in placed:
+                # What is excluded is not moved in either; a place in a neighbourhood is for what is built.
+                continue
             move = self.instance.moves.get((municipality, option))
             if move is None or not move.years_there or year not in move.years:
                 continue

@@ -19,6 +19,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "extra_cost": "kEUR",
         "deficit": "kEUR",
         "lateness": "dwelling-years",
+        "swapped": "persons",
     }
 )
 """Measure -> its unit."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
+from thuisplan.inputs.apportion import balanced
 from thuisplan.inputs.instance import Region
 from thuisplan.inputs.tables import Rule, Tariff
 from thuisplan.outputs.housed import Housed
@@ -15,7 +15,6 @@ LETTINGS_TRACK = 2
 """Track of the rules that count lettings; the others count dwellings in service."""
 
 Rows = Iterator[dict[str, Any]]
-K = TypeVar("K")
 
 
 class Delivery:
@@ -37,45 +36,45 @@ class Delivery:
         self.years = housed.instance.valid_years(rule)
 
     def delivered(self, municipalities: tuple[str, ...], year: int) -> int:
-        """Return the dwellings in service, or the households housed up to a year."""
+        """Return the dwellings in service, or the households housed up to a year and not back on the list."""
         if not self.counts_lettings:
             return self.housed.programme.in_service(municipalities, year, self.parameters.options)
-        return self._let(self.parameters.flows, municipalities, year)
+        return self._settled(self.parameters.flows, municipalities, year)
 
-    def _let(self, flows: tuple[str, ...], municipalities: tuple[str, ...], year: int) -> int:
+    def _settled(self, flows: tuple[str, ...], municipalities: tuple[str, ...], year: int) -> int:
         return sum(
-            self.housed.let(flow, when, municipality)
+            self.housed.let(flow, when, municipality) - self.housed.returned(flow, when, municipality)
             for when in self.instance.lettings.open_years
             if when <= year
             for municipality in municipalities
             for flow in flows
         )
 
-    def persons(self, municipalities: tuple[str, ...], year: int) -> Fraction:
-        """Return the mean persons per household of what was delivered up to a year; 1 for dwellings."""
+    def persons(self, municipalities: tuple[str, ...], year: int) -> Fraction | None:
+        """Return the mean persons per household of those who were housed; None of dwellings.
+
+        Of nobody housed the mean is taken as 1: there is nothing to settle then.
+        """
+        if not self.counts_lettings:
+            return None
         households = self.delivered(municipalities, year)
-        if not self.counts_lettings or not households:
-            return Fraction(1)
         lettings = self.instance.lettings
         persons = Fraction(0)
         for flow in self.parameters.flows:
-            let = self._let((flow,), municipalities, year)
-            persons += let * lettings.persons(lettings.flows[flow].group)
-        return persons / households
+            settled = self._settled((flow,), municipalities, year)
+            persons += settled * lettings.persons(lettings.flows[flow].group)
+        return persons / households if households else Fraction(1)
 
-    def delivered_increments(self, region: Region) -> dict[int, Fraction]:
-        """Return year -> what a region delivers more than by the year before."""
+    def delivered_increments(self, municipalities: tuple[str, ...]) -> dict[int, Fraction | int]:
+        """Return year -> what municipalities deliver more than by the year before."""
         years = self.instance.years
-        levels = [self.delivered(region.members, year) for year in years]
-        return {y: Fraction(n - before) for y, n, before in zip(years, levels, [0, *levels], strict=False)}
+        levels = [self.delivered(municipalities, year) for year in years]
+        return {y: now - before for y, now, before in zip(years, levels, [0, *levels], strict=False)}
 
-    def task_increments(self, region: Region) -> dict[int, Fraction]:
-        """Return year -> what is added to the task that is divided."""
-        if self.counts_lettings:
-            task = self.instance.lettings.task_increments(self.parameters.flows, region.members)
-            return dict(task)
-        built = self.instance.task_increments(self.parameters.needs)
-        return {year: Fraction(increment) for year, increment in built.items()}
+    def takes_part(self, municipality: str) -> bool:
+        """Return whether a municipality is not exempt from the rule."""
+        exemption = self.instance.exemptions.get((self.rule.rule_id, municipality))
+        return exemption is None or exemption.value is not None
 
 
 def deliveries(housed: Housed) -> Iterator[Delivery]:
@@ -95,7 +94,7 @@ def fair_share(housed: Housed) -> Rows:
         for region in instance.regions_of(rule):
             by_task = parameters.basis == "task"
             increments = (
-                delivery.task_increments(region) if by_task else delivery.delivered_increments(region)
+                instance.fair_task(rule, region) if by_task else delivery.delivered_increments(region.members)
             )
             for municipality in region.members:
                 for year in delivery.years:
@@ -123,14 +122,16 @@ def fair_share(housed: Housed) -> Rows:
 def settlement(housed: Housed) -> Rows:
     """Yield who delivered more or less than its share of what the region delivered, at the end.
 
-    Differences sum to zero in every region, and so do the euros: where a key is wider than the region,
-    the shares of its members are taken as parts of their sum.
+    Differences sum to zero in every region, and so do the euros: where a key is wider than those who take
+    part, their shares are taken as parts of their sum. Who is exempt from the rule takes no part, in what is
+    divided neither. A region that is not wholly in the input is not settled: what the others did is unknown.
     """
     tariffs = {row.rule_id: row.eur_per_dwelling for row in housed.instance.rows(Tariff)}
     for delivery in deliveries(housed):
         rows = [
             row
             for region in housed.instance.regions_of(delivery.rule)
+            if region.whole
             for row in _settled(delivery, region, tariffs.get(delivery.rule.rule_id))
         ]
         yield from sorted(rows, key=lambda row: str(row["municipality_code"]))
@@ -138,12 +139,13 @@ def settlement(housed: Housed) -> Rows:
 
 def _settled(delivery: Delivery, region: Region, tariff: int | None) -> Rows:
     year = delivery.years[-1]
-    delivered = {code: delivery.delivered((code,), year) for code in region.members}
-    targets = _targets(delivery, region, year)
+    taking_part = tuple(code for code in region.members if delivery.takes_part(code))
+    targets = _targets(delivery, taking_part, year)
     if targets is None:
         return
-    differences = {code: delivered[code] - targets[code] for code in region.members}
-    persons = delivery.persons(region.members, year)
+    delivered = {code: delivery.delivered((code,), year) for code in taking_part}
+    differences = {code: delivered[code] - targets[code] for code in taking_part}
+    persons = delivery.persons(taking_part, year)
     euros = None if tariff is None else balanced({m: tariff * d for m, d in differences.items()})
     for municipality, difference in differences.items():
         yield {
@@ -154,36 +156,21 @@ def _settled(delivery: Delivery, region: Region, tariff: int | None) -> Rows:
             "target": float(targets[municipality]),
             "delivered": float(delivered[municipality]),
             "difference": float(difference),
-            "persons": float(difference * persons),
+            "persons": None if persons is None else float(difference * persons),
             "tariff_eur": tariff,
             "amount_eur": None if euros is None else euros[municipality],
         }
 
 
-def _targets(delivery: Delivery, region: Region, last: int) -> dict[str, Fraction] | None:
-    """Return the share of each member in what the region delivered; None if no member has a share."""
+def _targets(delivery: Delivery, codes: tuple[str, ...], last: int) -> dict[str, Fraction] | None:
+    """Return the share of each municipality in what they delivered; None if none of them has a share."""
     shares = delivery.instance.shares[delivery.parameters.key]
-    increments = delivery.delivered_increments(region)
-    result = dict.fromkeys(region.members, Fraction(0))
+    increments = delivery.delivered_increments(codes)
+    result = dict.fromkeys(codes, Fraction(0))
     for year in (year for year in delivery.instance.years if year <= last):
-        whole = sum(shares[code, year] for code in region.members)
+        whole = sum(shares[code, year] for code in codes)
         if not whole:
             return None
-        for code in region.members:
+        for code in codes:
             result[code] += shares[code, year] / whole * increments[year]
-    return result
-
-
-def balanced(amounts: Mapping[K, Fraction]) -> dict[K, int]:
-    """Return whole numbers for amounts that sum to zero, by the largest remainder; they sum to zero too.
-
-    Parameters
-    ----------
-    amounts
-        Exact amounts, some below zero; equal remainders are settled in their order.
-    """
-    result = {key: math.floor(amount) for key, amount in amounts.items()}
-    order = sorted(amounts, key=lambda key: result[key] - amounts[key])
-    for key in order[: -sum(result.values())]:
-        result[key] += 1
     return result

@@ -36,26 +36,27 @@ class Housed:
         # The key of all of these: (flow, municipality, year).
         self._from_vacated: Counter[tuple[str, str, int]] = Counter()
         self._from_new: Counter[tuple[str, str, int]] = Counter()
-        self._more_social: Counter[tuple[str, str, int]] = Counter()
         self._returned: Counter[tuple[str, str, int]] = Counter()
         self._within_stay: Counter[tuple[str, str, int]] = Counter()
+        # (municipality, regular social option, year) -> places that flows together hold more than before.
+        self._more_held: Counter[tuple[str, str, int]] = Counter()
         for (municipality, year, flow), households in self.vacated.items():
             self._from_vacated[flow, municipality, year] += households
         for (municipality, year, flow, option), households in self.new.items():
             self._count_new(municipality, year, flow, option, households)
 
     def _count_new(self, municipality: str, year: int, flow: str, option: str, households: int) -> None:
-        social = bool(self.instance.options[option].adds_social)
+        group, regular = self.lettings.flows[flow].group, option in self.lettings.regular_social
         self._from_new[flow, municipality, year] += households
-        self._more_social[flow, municipality, year] += households * social
-        fit = self.lettings.option_fit(self.lettings.flows[flow].group, municipality, option)
-        if fit is None or fit.stay_years is None:
+        self._more_held[municipality, option, year] += households * regular
+        stay = self.lettings.stay(group, municipality, option)
+        if stay is None:
             return
-        self._more_social[flow, municipality, year + fit.stay_years] -= households * social
-        for when in range(year, year + fit.stay_years):
+        self._more_held[municipality, option, year + stay] -= households * regular
+        for when in range(year, year + stay):
             self._within_stay[flow, municipality, when] += households
-        if fit.returns:
-            self._returned[flow, municipality, year + fit.stay_years] += households
+        if self.lettings.comes_back(group, municipality, option):
+            self._returned[flow, municipality, year + stay] += households
 
     # --- sums over flows and places ---------------------------------------------------
 
@@ -67,9 +68,14 @@ class Housed:
         """Return the households of a flow that let a place of the plan."""
         return self._total(self._from_new, flow, year, municipality)
 
-    def more_social(self, flow: str, year: int, municipality: str) -> int:
-        """Return by how many social places of the plan a flow holds more than the year before."""
-        return self._total(self._more_social, flow, year, municipality)
+    def of_first_lettings(self, municipality: str, year: int) -> int:
+        """Return the first lettings that go to flows: the regular social places they hold more than before.
+
+        A place whose resident left is let again to the next of them, and that is no first letting. Where
+        they hold fewer of an option, what they leave is among what is vacated.
+        """
+        options = self.lettings.regular_social
+        return sum(max(0, self._more_held[municipality, option, year]) for option in options)
 
     def returned(self, flow: str, year: int, municipality: str | None = None) -> int:
         """Return the households that are back on the list: their stay ended with the year before."""
@@ -97,19 +103,18 @@ class Housed:
 
         .. math:: V_t = \mu_t\,S_{t-1} + \sum_o \rho_o\,x_{t-lag_o,o}
 
-        with :math:`\mu` the turnover, :math:`S` the social stock at the end of a year and :math:`\rho`
-        what moving on sets free. Where the stock is unknown, the vacancies that the municipality gives
-        take the place of :math:`\mu S`.
+        with :math:`\mu` the turnover, :math:`S` the social stock at the end of a year, of what the plan
+        adds only permanent dwellings for everybody, and :math:`\rho` what moving on sets free. Where the
+        stock is unknown, the vacancies that the municipality gives take the place of :math:`\mu S`.
         """
-        row, programme = self.instance.municipalities[municipality], self.programme
-        stock = programme.stock(municipality, year - 1, "adds_social", row.social_stock, "social_lost")
-        if stock is None:
-            result = Fraction(row.vacancies_per_year or 0)
-        else:
-            result = (self.lettings.turnover[municipality, year].rate or Fraction(0)) * stock
-        for released in self.lettings.flow_through.get(municipality, ()):
-            cell = (municipality, year - released.lag_years, released.option)
-            result += released.take_up * programme.completed.get(cell, 0)
+        lettings, programme = self.lettings, self.programme
+        result = lettings.vacated_from_start(municipality, year)
+        if self.instance.municipalities[municipality].social_stock is not None:
+            rate = lettings.turnover[municipality, year].rate or 0
+            result += rate * programme.in_service([municipality], year - 1, lettings.regular_social)
+        for released in lettings.flow_through.get(municipality, ()):
+            sets_free = (released.option,)
+            result += released.take_up * programme.built(municipality, year - released.lag_years, sets_free)
         return result
 
     # --- permit holders --------------------------------------------------------------------

@@ -91,21 +91,19 @@ def vacancies(housed: Housed) -> Rows:
     """Yield what is vacated per municipality and year, who lets it, and what is left for regular seekers.
 
     Left is what is vacated and what is let for the first time, less what goes to target groups and permit
-    holders: vacated dwellings, and the social places of the plan that they hold more than the year before
-    (a place for a stay is let again to the next of them). The waiting time is a proxy: the registered
-    seekers over what is left in a year.
+    holders: vacated dwellings, and the new places that they hold more than the year before (a place for a
+    stay is let again to the next of them). New are permanent social dwellings for everybody: dwellings for
+    groups and temporary ones are in neither. The waiting time is a proxy: the registered seekers over what
+    is left in a year.
     """
     instance, programme = housed.instance, housed.programme
     for municipality, year in sorted(housed.lettings.turnover):
         row = instance.municipalities[municipality]
         vacated = housed.vacated_dwellings(municipality, year)
-        first = programme.first_lettings(municipality, year)
+        first = programme.built(municipality, year, housed.lettings.regular_social)
         groups = [flow for flow in housed.lettings.flows if flow != PERMIT_HOLDERS]
-        taken = sum(
-            housed.from_vacated(flow, year, municipality) + housed.more_social(flow, year, municipality)
-            for flow in housed.lettings.flows
-        )
-        regular = vacated + first - taken
+        from_vacated = sum(housed.from_vacated(flow, year, municipality) for flow in housed.lettings.flows)
+        regular = vacated + first - from_vacated - housed.of_first_lettings(municipality, year)
         stock = programme.stock(municipality, year, "adds_social", row.social_stock, "social_lost")
         seekers = row.registered_seekers
         waiting = seekers / regular if seekers is not None and regular > 0 else None

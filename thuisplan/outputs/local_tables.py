@@ -91,10 +91,10 @@ def corporations(housed: Housed) -> Rows:
         whole = sum(names.values())
         if not whole:
             continue
-        years = housed.lettings.open_years
+        years, social = housed.lettings.open_years, housed.programme.options_with("adds_social")
         let = {year: largest_remainder(_let(housed, municipality, year), names) for year in years}
         built = {
-            year: largest_remainder(housed.programme.first_lettings(municipality, year), names)
+            year: largest_remainder(housed.programme.built(municipality, year, social), names)
             for year in years
         }
         for name, dwellings in names.items():

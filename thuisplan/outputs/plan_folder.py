@@ -22,6 +22,7 @@ import json
 import os
 import shutil
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from thuisplan.outputs.moving import exchange, remove, rename, sync
 PLAN_FORMAT = 1
 KINDS = ("plan", "assessment", "diagnosis", "comparison")
 MANIFEST = "manifest.json"
+SETTINGS = Path("input") / "resolved" / "scenario.toml"
 #: Folders that later commands add to a published plan; the manifest does not list their files.
 EXTRA_FOLDERS = ("report", "alternatives")
 #: Files that file managers leave behind: nobody's work.
@@ -106,6 +108,16 @@ class PlanFolder:
                 failure = error
             time.sleep(0.002 * attempt)
         raise failure
+
+    @property
+    def language(self) -> str | None:
+        """Language of the input of the plan; None if it cannot be read."""
+        try:
+            settings = tomllib.loads((self.path / SETTINGS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        language = settings.get("language", "nl")
+        return language if language in ("nl", "en") else None
 
     @staticmethod
     def check_target(out: Path, inputs: Path | None = None) -> None:

@@ -99,6 +99,6 @@ class Programme:
         """Return the options whose yes/no column ``flag`` says yes."""
         return tuple(o for o, row in self.instance.options.items() if getattr(row, flag))
 
-    def first_lettings(self, municipality: str, year: int) -> int:
-        """Return the social dwellings completed in a year: they are let for the first time."""
-        return sum(self.completed.get((municipality, year, o), 0) for o in self.options_with("adds_social"))
+    def built(self, municipality: str, year: int, options: Iterable[str]) -> int:
+        """Return the dwellings of some options that are completed in a year."""
+        return sum(self.completed.get((municipality, year, option), 0) for option in options)

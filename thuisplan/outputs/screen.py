@@ -125,7 +125,7 @@ def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
     resolved = Resolved(folder.path)
     for table in (
         _programme(rows["plan"], language),
-        _needs(rows["needs"], rows["rules"], language),
+        *([_needs(rows["needs"], rows["rules"], language)] if rows["needs"] else []),
         *([_money(rows["finance"], language)] if rows["finance"] else []),
         *housed_tables(rows, resolved, language),
         _rules(rows["rules"], language),
@@ -148,9 +148,9 @@ def print_plan(folder: PlanFolder, language: str, console: Console) -> None:
     console.print(text("screen.assumed", language, count=defaults), markup=False)
     idle = [stage["stage"] for stage in manifest["stages"] if stage["stopped"] == "not_run"]
     if idle:
-        console.print(
-            text("screen.unfinished", language, first=idle[0], last=idle[-1]), style="bold", markup=False
-        )
+        several = text("screen.unfinished", language, first=idle[0], last=idle[-1])
+        one = text("screen.unfinished_one", language, stage=idle[0])
+        console.print(several if len(idle) > 1 else one, style="bold", markup=False)
     if stopped != "closed":
         console.print(
             text("screen.limited", language, stopped=text(f"stopped.{stopped}", language)), markup=False

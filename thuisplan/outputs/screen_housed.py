@@ -59,6 +59,13 @@ class Resolved:
         """Rule -> its family."""
         return {row["rule_id"]: row["family"] for row in self._rows("rules")}
 
+    @property
+    def needs_go_first(self) -> bool:
+        """Whether who waits comes before the violation of soft rules, as it does by default."""
+        stages = {row["measure"]: int(row["stage"]) for row in self._rows("stages")}
+        needs, rules = stages.get("unmet_special"), stages.get("rule_violation")
+        return needs is not None and (rules is None or needs < rules)
+
     @cached_property
     def parameters(self) -> Mapping[str, Mapping[str, str]]:
         """Rule -> parameter -> value as text."""
@@ -280,3 +287,6 @@ def vacancy_shares(resolved: Resolved, language: str) -> Iterator[str]:
             "rule_number" if "dwellings" in numbers else "rule_path" if "start" in numbers else "rule_share"
         )
         yield text(f"screen.{kind}", language, **values, **numbers, **path)
+    targets = any(given.get("form") == "target" for given in resolved.parameters.values())
+    if targets and resolved.needs_go_first:
+        yield text("screen.target_gives_way", language)

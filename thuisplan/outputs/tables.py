@@ -72,12 +72,9 @@ def plan_tables(instance: Instance, solution: Solution) -> dict[str, pa.Table]:
 
 def _may_swap(instance: Instance) -> bool:
     """Return whether task for permit holders changes hands, by agreement or by the plan."""
-    places = instance.lettings.permit_municipalities
-    return bool(places and instance.rows(PermitSwap)) or any(
-        instance.lettings.swap_region(rule, municipality)
-        for rule in instance.rules()
-        if rule.family == PERMIT_HOLDERS
-        for municipality in places
+    lettings = instance.lettings
+    return bool(lettings.permit_municipalities and instance.rows(PermitSwap)) or any(
+        lettings.swapping(rule) for rule in instance.rules() if rule.family == PERMIT_HOLDERS
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.tables import Neighbourhood
 
 Golden = Callable[[str, Instance], None]
 
@@ -43,7 +44,7 @@ def test_hand_solved_no_longer_than_its_life(small: Any) -> None:
         small.offer(small.A, "flex", 2, 2026),
         small.committed(small.A, "flex", 2),
         small.offer(small.B, "flex", 2, 2029),
-        small.excluded(small.B, "flex", 2029),
+        small.capacity(small.B, 0, year=2029),
         small.need("flex", 2, to_year=2026),
     ]
     plan = small.solved(rows, years=5)
@@ -56,7 +57,7 @@ def test_hand_solved_dwellings_of_today_move_too(small: Any) -> None:
     rows = [
         _rows(small),
         small.standing(small.A, "flex", 3, 2026),
-        [small.offer(small.B, "flex", 3, 2028), small.excluded(small.B, "flex", 2028)],
+        [small.offer(small.B, "flex", 3, 2028), small.capacity(small.B, 0, year=2028)],
         small.need("flex", 3, to_year=2026),
     ]
     plan = small.solved(rows, years=3)
@@ -69,7 +70,7 @@ def test_hand_solved_a_move_is_paid(small: Any) -> None:
     rows = [
         _rows(small, move_cost_eur=2000),
         small.standing(small.A, "flex", 3, 2026),
-        [small.offer(small.B, "flex", 3, 2028), small.excluded(small.B, "flex", 2028)],
+        [small.offer(small.B, "flex", 3, 2028), small.capacity(small.B, 0, year=2028)],
         small.need("flex", 3, to_year=2026),
         small.pot("state", "extra_cost", {2028: 4000}),
     ]
@@ -101,7 +102,7 @@ def test_binds_when_the_pool_is_empty(small: Any) -> None:
         rows = [
             _rows(small),
             small.standing(small.A, "flex", 3, 2026),
-            [small.offer(small.B, "flex", 5, 2028), small.excluded(small.B, "flex", 2028)],
+            [small.offer(small.B, "flex", 5, 2028), small.capacity(small.B, 0, year=2028)],
             small.need("flex", needed, to_year=2026),
             small.rule("need", "need", {"surplus": 0}),
         ]
@@ -114,13 +115,13 @@ def test_broken_input_a_minimum_that_only_the_pool_could_fill(small: Any) -> Non
     rows = [
         _rows(small),
         small.standing(small.A, "flex", 3, 2026),
-        [small.offer(small.B, "flex", 5, 2028), small.excluded(small.B, "flex", 2028)],
+        [small.offer(small.B, "flex", 5, 2028), small.capacity(small.B, 0, year=2028)],
         small.rule("least", "minimum_contribution", {"options": "flex", "dwellings": 5}, place=small.B),
     ]
     found = small.giving(small.unsolved(rows, years=3))
     assert found["flex_life"] == 2
     assert found["minimum_contribution"] == 2
-    assert found["exclusion"] == 2
+    assert found["capacity"] == 2
 
 
 def test_golden_lp(small: Any, golden: Golden) -> None:
@@ -164,3 +165,18 @@ def test_property_no_dwelling_moves_before_it_left(
         stands = small.built(plan, small.A, small.B, options=["flex"], years=range(year - here + 1, year + 1))
         stands += sum(n for (_, when, _), n in moved.items() if year - there < when <= year)
         assert small.line(plan, "need", "R", "flex", year).lhs == stands
+
+
+def test_hand_solved_not_where_it_is_excluded_or_a_neighbourhood_decides(small: Any) -> None:
+    """3 in the pool; where B excludes flex, or a neighbourhood has to take every dwelling, none moves."""
+    rows = [
+        _rows(small),
+        small.standing(small.A, "flex", 3, 2026),
+        [small.offer(small.B, "flex", 3, 2028), small.capacity(small.B, 0, year=2028)],
+        small.need("flex", 3, to_year=2026),
+    ]
+    assert small.solved(rows, years=3).amounts["moved"] == {(small.B, 2028, "flex"): 3}
+    excluded = small.solved(rows, small.excluded(small.B, "flex", 2028), years=3)
+    assert "moved" not in excluded.amounts
+    spared = Neighbourhood(municipality_code=small.B, neighbourhood="North", max_special=0)
+    assert "moved" not in small.solved(rows, spared, years=3).amounts

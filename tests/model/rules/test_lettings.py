@@ -66,7 +66,41 @@ def test_hand_solved_what_is_built_is_let(small: Any) -> None:
     # In 2027 the 2 built add 1/100 x 2 to what is vacated (10.02, so 10 whole): 2 more are built.
     plan = small.solved(rows, years=2)
     assert small.let(plan, "urgent", source="p") == 4
-    assert small.line(plan, "lettings", small.A, "home", 2027).lhs == 4
+    assert small.outcome(small.line(plan, "lettings", small.A, "home", 2027)) == (2, "<=", 2, "met")
+
+
+def test_hand_solved_new_dwellings_are_let_once(small: Any) -> None:
+    """4 are completed in 2026 and regular seekers take them; who comes in 2028 finds none."""
+    rows = [
+        small.vacating(small.A, 0),
+        small.group("homeless"),
+        small.flow("urgent", 2, from_year=2028, to_year=2028),
+        small.fits("homeless"),
+        small.option("home"),
+        small.offer(small.A, "home", 4, 2026),
+        small.need("home", 4, to_year=2026, need_class="regular"),
+    ]
+    plan = small.solved(rows, years=3)
+    assert plan.completed == {(small.A, 2026, "home"): 4}
+    assert small.let(plan, "urgent") == 0
+
+
+def test_hand_solved_nobody_outstays_a_temporary_dwelling(small: Any) -> None:
+    """Flex that stands 2 years, no stay given: its household is back on the list in 2028."""
+    rows = [
+        small.group("homeless"),
+        small.flow("urgent", 1, to_year=2026),
+        small.fits("homeless"),
+        small.option("flex", route="flex", service_life_years=2),
+        small.offer(small.A, "flex", 1, 2026),
+        small.rule("follow_up", "follow_up", strength="monitor"),
+    ]
+    plan = small.solved(rows, years=3)
+    assert plan.amounts["p"] == {(small.A, 2026, "urgent", "flex"): 1}
+    waits = [small.line(plan, "waiting_list", "R", "urgent", year).slack for year in (2026, 2027, 2028)]
+    assert waits == [0, 0, 1]
+    # With follow-up it is not offered at all: there is no home after it.
+    assert small.let(small.solved(rows[:5], years=3), "urgent") == 0
 
 
 def test_hand_solved_a_place_is_let_again_after_the_stay(small: Any) -> None:

@@ -192,6 +192,22 @@ def test_broken_input_soft_and_monitor(small: Any) -> None:
     assert _placed(followed) == {(2026, "care", "North"): 8}
 
 
+def test_followed_only_preference_costs_nothing_either(small: Any) -> None:
+    """Strong is preferred and spared, so none of the 4 agreed comes there: half lacks, and is only told."""
+    rows = [
+        _care(small, 0), small.committed(small.A, "care", 4), _in(small, "Strong", options=("room",),
+        preferred=True), _in(small, "Weak"),
+    ]  # fmt: skip
+    rows += [small.option("room"), small.offer(small.A, "room", 1), small.need("room", 0)]
+    hard = small.solved(rows)
+    assert small.line(hard, "neighbourhood", small.A, "preferred", 2026).requirement.strength == "soft"
+    assert hard.measures["rule_violation"] > 0
+    followed = small.solved(rows, small.rule("neighbourhood", "neighbourhood", strength="monitor"))
+    found = small.line(followed, "neighbourhood", small.A, "preferred", 2026)
+    assert (found.requirement.strength, found.verdict) == ("monitor", "broken")
+    assert followed.measures["rule_violation"] == 0
+
+
 def test_broken_input_soft_scale(small: Any) -> None:
     """As a soft rule the 3 agreed come in one centre, 2 below its scale of 5: not in both."""
     plan = small.solved(

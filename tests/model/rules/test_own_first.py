@@ -170,6 +170,17 @@ def test_broken_input_soft_and_monitor(small: Any) -> None:
     assert followed.measures["rule_violation"] == 0
 
 
+def test_followed_only_its_own_line_costs_nothing_either(small: Any) -> None:
+    """A needs 3 and has room for 1: 2 short. As a soft rule that is 2/3; only followed it is told."""
+    rows = [_places(small, A=15, B=6), _pitch(small, 1, {small.A: 1}, {small.A: 3})]
+    soft = small.solved(rows, _rule(small, small.A, strength="soft"))
+    assert soft.measures["rule_violation"] == Fraction(2, 3)
+    followed = small.solved(rows, _rule(small, small.A, strength="monitor"))
+    found = small.line(followed, "first", small.A, "own", 2026)
+    assert (found.requirement.strength, found.verdict) == ("monitor", "broken")
+    assert followed.measures["rule_violation"] == 0
+
+
 def test_golden_lp(small: Any, golden: Golden) -> None:
     """Two lines for A, which has its part, and one for B; needs add up over two years."""
     made = small.instance(

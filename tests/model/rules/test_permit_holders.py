@@ -159,3 +159,44 @@ def test_property_the_regional_total_is_kept(
             small.line(plan, "permit_holders", code, "task", year).slack for code in (small.A, small.B)
         )
         assert slack >= sum(tasks) * (year - 2025) - housed
+
+
+def test_hand_solved_an_exempt_municipality_takes_nothing_over(small: Any) -> None:
+    """A is exempt and houses nobody: B may not hand its 6 persons to A, and they wait."""
+    rows = [_rows(small, 0, 0), small.task(small.A, 0), small.task(small.B, 6), _swap(small)]
+    plan = small.solved(rows, small.exempt("permit_holders", small.A))
+    assert "given" not in plan.amounts
+    assert plan.measures["unmet_special"] == 3
+
+
+def test_hand_solved_no_more_is_swapped_than_helps(small: Any) -> None:
+    """A houses 4 of its 6 persons in the 2 dwellings it has: the 2 others go to B, and nothing else moves."""
+    rows = [_rows(small, 2, 9), small.task(small.A, 6), small.task(small.B, 4), _swap(small)]
+    plan = small.solved(rows, measures=("unmet_special", "swapped"))
+    assert plan.amounts["given"] == {(small.A, 2026): 2}
+    assert plan.measures["swapped"] == 2
+
+
+def test_hand_solved_of_past_half_years_only_the_backlog_counts(small: Any) -> None:
+    """8 persons of 2026 are behind us, 2 of them not housed; with the 4 of 2027 that is 6: 3 dwellings."""
+    rows = [
+        _rows(small, 9),
+        small.task(small.A, 8, backlog_persons=2),
+        small.task(small.A, 4, 2027),
+    ]
+    plan = small.solved(rows, years=2, first_open_year=2027)
+    assert plan.amounts["a"] == {(small.A, 2027, "permit_holders"): 3}
+
+
+def test_hand_solved_a_rule_of_one_region_speaks_of_it_only(small: Any) -> None:
+    """The rule names region S with B in it: the task of A stands in no line."""
+    rows = [
+        _rows(small, 9, 9),
+        small.task(small.A, 4),
+        small.task(small.B, 4),
+        small.region("wmo", "S", small.B),
+        small.rule("permit_holders", "permit_holders", purpose="wmo", place="S"),
+    ]
+    plan = small.solved(rows)
+    lines = [line for line in plan.lines if line.requirement.family == "permit_holders"]
+    assert {line.requirement.place for line in lines} == {small.B}

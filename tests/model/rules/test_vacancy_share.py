@@ -97,7 +97,8 @@ def test_hand_solved_with_or_without_permit_holders(small: Any, inside: bool, ho
 
 def test_hand_solved_of_first_lettings(small: Any) -> None:
     """Of 10 new dwellings at most 30 % go to the urgent: 3, on top of the 10 that are vacated."""
-    homes = [small.option("home"), small.offer(small.A, "home", 10), small.need("home", 10)]
+    homes = [small.option("home"), small.offer(small.A, "home", 10)]
+    homes.append(small.need("home", 10, need_class="regular"))
     cap = _share(small, "cap", "30 %", "hard", base="first_lettings")
     plan = small.solved(_rows(small, 20, 10), homes, cap)
     assert (small.let(plan, "urgent", source="a"), small.let(plan, "urgent", source="p")) == (10, 3)
@@ -147,3 +148,12 @@ def test_property_a_cap_by_plain_sums(small: Any, come: int, vacated: int, tenth
         housed = min(waiting + come, vacated * tenths // 10)
         waiting += come - housed
         assert small.let(plan, "urgent", years=[year]) == housed
+
+
+def test_hand_solved_of_what_is_designated_or_of_all(small: Any) -> None:
+    """Half of 10 vacated is designated: 40 % of the designated is 2, of all that is vacated 4."""
+    rows = _rows(small, 12, 10)
+    rows[0] = small.vacating(small.A, 10, designated_share=Fraction(1, 2))
+    assert small.let(small.solved(rows, _share(small, "cap", "2/5", "hard")), "urgent") == 2
+    of_all = _share(small, "cap", "2/5", "hard", base="vacated")
+    assert small.let(small.solved(rows, of_all), "urgent") == 4

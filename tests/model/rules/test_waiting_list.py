@@ -121,3 +121,11 @@ def test_property_the_list_by_plain_sums(small: Any, come: int, wait: int, vacat
         waiting += come - housed
         assert small.let(plan, "urgent", years=[year]) == housed
         assert small.line(plan, "waiting_list", "R", "urgent", year).slack == waiting
+
+
+def test_hand_solved_a_region_in_part_is_not_imposed(small: Any) -> None:
+    """They come from a province of which a municipality is missing: reported, and it counts in no measure."""
+    rows = [_rows(small, 9, 3, purpose="province", place="P"), small.region("province", "P", small.A, size=2)]
+    plan = small.solved(rows)
+    assert small.line(plan, "waiting_list", "P", "urgent", 2026).verdict == "not_testable"
+    assert plan.measures["unmet_special"] == 0

@@ -99,6 +99,28 @@ def test_hand_solved_other_groups_do_not_count(small: Any) -> None:
     assert small.outcome(small.line(plan, "mix", small.A, "own", 2026)) == (16, ">=", 16, "met")
 
 
+def test_hand_solved_a_region_within_that_of_the_rule_is_the_region(small: Any) -> None:
+    """A bus company of all of R is of the region; a coast of A alone is A; a province with C is outside.
+
+    8 + 1 + 1 live there of the 8, 5 and 5 who come.
+    """
+    rows = [row for row in _site(small, 0, 0, 0) if not getattr(row, "flow_id", None)]
+    plan = small.solved(
+        rows,
+        small.place(small.C),
+        small.region("agreement", small.REGION, small.A, small.B),
+        small.region("wmo", "coast", small.A),
+        small.region("province", "wide", small.A, small.B, small.C),
+        _flow(small, "coast", "wmo", "coast", 8),
+        _flow(small, "bus", "agreement", small.REGION, 5, weight=Fraction(2)),
+        _flow(small, "wide", "province", "wide", 5, weight=Fraction(3)),
+        _rule(small),
+    )
+    assert {key[2]: n for key, n in plan.amounts["p"].items()} == {"coast": 8, "bus": 1, "wide": 1}
+    for subject, lhs in {"own": 8, "region": 1, "outside": 1}.items():
+        assert small.line(plan, "mix", small.A, subject, 2026).lhs == lhs
+
+
 def test_binds_and_without_it_more_come_from_afar(small: Any) -> None:
     """Both lines bind at 80 and 10 of 100; without the rule all 30 from outside get in."""
     rows = _site(small, 85, 12, 30)

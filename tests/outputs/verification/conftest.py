@@ -74,9 +74,10 @@ STOCK = [
     (B, 2027, 106, 40, None, 4000 / 106, None),
 ]
 SETTLEMENT = [
-    # the region has 6 in 2027; two thirds of them were for A: it did 2 more than its part, B 2 less
-    ("fair", 1, A, 2027, 4.0, 6.0, 2.0, 2.0, None, None),
-    ("fair", 1, B, 2027, 2.0, 0.0, -2.0, -2.0, None, None),
+    # the region has 6 in 2027; two thirds of them were for A: it did 2 more than its part, B 2 less;
+    # dwellings have no persons
+    ("fair", 1, A, 2027, 4.0, 6.0, 2.0, None, None, None),
+    ("fair", 1, B, 2027, 2.0, 0.0, -2.0, None, None, None),
 ]
 ASSUMPTIONS = [
     ("options", "rent", "extra_cost_eur", "", "EUR/dwelling", "unknown", None, "assumption", "default")

@@ -32,8 +32,8 @@ CHECKS = {
 AMOUNTS = Amounts(
     vacated={("hl", A, 2026): 4, ("hl", B, 2027): 3, ("permit_holders", A, 2026): 2},
     placed={("hl", A, 2026, "flex"): 1},
-    given={(A, 2026): 3},
-    taken={(B, 2026): 3},
+    given={(A, 2026): 2},
+    taken={(B, 2026): 2},
 )
 SWAPS = """
     from_municipality,to_municipality,year,persons
@@ -55,6 +55,10 @@ PARAMETERS = """
 TARIFFS = """
     rule_id,eur_per_dwelling
     fair,1000"""
+MEMBERSHIPS_IN_PART = """
+    municipality_code,purpose,place,region_municipalities
+    GM0001,agreement,R,3
+    GM0002,agreement,R,3"""
 CORPORATIONS = """
     municipality_code,corporation,social_dwellings
     GM0001,Alfa,40
@@ -73,11 +77,12 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
         # 2 + 4 - 4 - 1 = 1; the one in flex comes back after a year: 1 + 3 + 1 - 3 = 2
         ("hl", "homeless", "agreement", "R", 2026, 2.0, 4.0, 0.0, 4.0, 1.0, 1.0, 1.0),
         ("hl", "homeless", "agreement", "R", 2027, 1.0, 3.0, 1.0, 3.0, 0.0, 2.0, 0.0),
-        # A: 7 persons, 1 by agreement and 3 by plan to B, are 3, in households of 2: 1.5; half a one too many
+        # A: 5 persons and 1 of the backlog, 1 by agreement and 2 by plan to B, are 3, in households of 2:
+        # 1.5, and half a one too many is housed
         ("permit_holders", "permit_holders", "municipality", A, 2026, 0.0, 1.5, 0.0, 2.0, 0.0, -0.5, 0.0),
         ("permit_holders", "permit_holders", "municipality", A, 2027, -0.5, 2.0, 0.0, 0.0, 0.0, 1.5, 0.0),
-        ("permit_holders", "permit_holders", "municipality", B, 2026, 0.0, 2.0, 0.0, 0.0, 0.0, 2.0, 0.0),
-        ("permit_holders", "permit_holders", "municipality", B, 2027, 2.0, 1.0, 0.0, 0.0, 0.0, 3.0, 0.0),
+        ("permit_holders", "permit_holders", "municipality", B, 2026, 0.0, 1.5, 0.0, 0.0, 0.0, 1.5, 0.0),
+        ("permit_holders", "permit_holders", "municipality", B, 2027, 1.5, 1.0, 0.0, 0.0, 0.0, 2.5, 0.0),
     ],
     "vacancies": [
         # 10 vacated and 5 rent completed; 4 and 2 of these are let: 9 of 15 are left; 90 seekers, 10 years
@@ -87,17 +92,18 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
         (B, 2026, None, 5.0, 5.0, 0, 0, 0, 0, 5.0, 100.0, None),
         (B, 2027, None, 5.0, 5.0, 0, 3, 3, 0, 2.0, 40.0, None),
     ],
-    # running totals: 7 - 1 - 3 = 3 and 11 - 4 = 7; 0 + 1 + 3 = 4 and 2 + 4 = 6
+    # running totals: 6 - 1 - 2 = 3 and 10 - 3 = 7; 0 + 1 + 2 = 3 and 2 + 3 = 5
     "swaps": [
-        (A, 2026, 7, 1, 0, 3, 0, 3),
-        (A, 2027, 11, 1, 0, 3, 0, 7),
-        (B, 2026, 0, 0, 1, 0, 3, 4),
-        (B, 2027, 2, 0, 1, 0, 3, 6),
+        (A, 2026, 6, 1, 0, 2, 0, 3),
+        (A, 2027, 10, 1, 0, 2, 0, 7),
+        (B, 2026, 0, 0, 1, 0, 2, 3),
+        (B, 2027, 2, 0, 1, 0, 2, 5),
     ],
-    # of the 8 that are let, two thirds are 16/3: A has let 5, a third less; 1/3 x 3/2 person and 333.33 euros
+    # 8 are let and 1 is back from flex in A: of 7 two thirds are 14/3, A has 4 of them, 2/3 less; 2/3 x 3/2
+    # is a person, and 666.67 euros: down to -667 and 666, and the euro left is for the remainder of B
     "settlement": [
-        ("fair", 2, A, 2027, 16 / 3, 5.0, -1 / 3, -0.5, 1000, -333),
-        ("fair", 2, B, 2027, 8 / 3, 3.0, 1 / 3, 0.5, 1000, 333),
+        ("fair", 2, A, 2027, 14 / 3, 4.0, -2 / 3, -1.0, 1000, -667),
+        ("fair", 2, B, 2027, 7 / 3, 3.0, 2 / 3, 1.0, 1000, 667),
     ],
     # 7 are let in A: 2.8, 2.8 and 1.4; the first two are rounded up. 5 new ones are 2, 2 and 1
     "corporations": [
@@ -109,13 +115,18 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
+VACANCIES = (
+    "year social_stock vacated designated first_lettings to_groups to_groups_vacated to_permit_holders "
+    "regular regular_pct waiting_years"
+).split()
+WAITING = ("year waiting_before inflow returns housed_vacated housed_new waiting_after in_temporary").split()
+
+
 def _rows(table: str) -> list[dict[str, Any]]:
     columns = {
         "allocations": "municipality_code municipality year flow_id group source option households persons",
-        "waiting_list": "flow_id group purpose place year waiting_before inflow returns housed_vacated "
-        "housed_new waiting_after in_temporary",
-        "vacancies": "municipality_code year social_stock vacated designated first_lettings to_groups "
-        "to_groups_vacated to_permit_holders regular regular_pct waiting_years",
+        "waiting_list": " ".join(("flow_id group purpose place", *WAITING)),
+        "vacancies": " ".join(("municipality_code", *VACANCIES)),
         "swaps": "municipality_code year task_persons agreed_out agreed_in planned_out planned_in "
         "remaining_persons",
         "settlement": "rule_id track municipality_code year target delivered difference persons tariff_eur "
@@ -175,9 +186,97 @@ def test_every_cell_is_checked(tables: Tables, table: str, column: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        # 8 let, 1 back: two thirds of 7 for A, which has 4 of them; 3/2 persons a household
+        ({}, [(A, 14 / 3, 4.0, -2 / 3, -1.0), (B, 7 / 3, 3.0, 2 / 3, 1.0)]),
+        # B is exempt: A alone has all of its own 4
+        ({"exemptions": "rule_id,place,value\nfair,GM0002,"}, [(A, 4.0, 4.0, 0.0, 0.0)]),
+        # another norm is no exemption
+        (
+            {"exemptions": "rule_id,place,value\nfair,GM0002,1"},
+            [(A, 14 / 3, 4.0, -2 / 3, -1.0), (B, 7 / 3, 3.0, 2 / 3, 1.0)],
+        ),
+        ({"memberships": MEMBERSHIPS_IN_PART}, []),
+    ],
+)
+def test_who_takes_part_in_a_settlement(
+    make_people: Make, values: dict[str, str], expected: list[tuple[Any, ...]]
+) -> None:
+    """Who is exempt is left out of target and sum; a region that is not whole is not settled."""
+    tables = make_people(
+        {(A, 2026, "flex"): 1}, amounts=AMOUNTS, rules=PERMIT_RULE, rule_parameters=PARAMETERS, **values
+    )
+    columns = ("municipality_code", "target", "delivered", "difference", "persons")
+    rest = {"rule_id": "fair", "track": 2, "year": 2027, "tariff_eur": None, "amount_eur": None}
+    problems: list[Problem] = []
+    rows = [{**rest, **dict(zip(columns, row, strict=True))} for row in expected]
+    derived_local.check_settlement(tables, rows, problems)
+    assert problems == []
+
+
+def test_what_is_left_for_regular_seekers(make_people: Make) -> None:
+    """Of 5 rent 3 are let for a year, and 2 of these again in 2027; 3 of care and 2 flex are for groups only.
+
+    10 + 5 - 3 = 12 of 15 are left. In 2027 a tenth of 100 + 5 is vacated, and nothing is let for the first
+    time: the third of the 3 is among these 10.5. Care adds to the stock, and does not turn over so.
+    """
+    suitability = """
+        group,dwelling_type,route,municipality_code,stay_years,fit,returns
+        homeless,social_regular,new_build,GM0001,1,1,yes
+        homeless,care_suitable,,GM0001,,1,yes
+        homeless,short_midstay,,GM0001,,1,yes"""
+    placed = {
+        ("hl", A, 2026, "rent"): 3, ("hl", A, 2026, "flex"): 2, ("hl", A, 2026, "care"): 3,
+        ("hl", A, 2027, "rent"): 2,
+    }  # fmt: skip
+    tables = make_people(
+        {(A, 2026, "rent"): 5, (A, 2026, "care"): 3, (A, 2026, "flex"): 2},
+        amounts=Amounts(placed=placed), suitability=suitability,
+    )  # fmt: skip
+    rows = [
+        dict(zip(("municipality_code", *VACANCIES), row, strict=True))
+        for row in (
+            (A, 2026, 108.0, 10.0, 8.0, 5, 8, 0, 0, 12.0, 80.0, None),
+            (A, 2027, 108.0, 10.5, 8.4, 0, 2, 0, 0, 10.5, 100.0, None),
+            (B, 2026, None, 5.0, 5.0, 0, 0, 0, 0, 5.0, 100.0, None),
+            (B, 2027, None, 5.0, 5.0, 0, 0, 0, 0, 5.0, 100.0, None),
+        )
+    ]
+    problems: list[Problem] = []
+    derived_lettings.check_vacancies(tables, rows, problems)
+    assert problems == []
+
+
+def test_nobody_outstays_a_temporary_dwelling(make_people: Make) -> None:
+    """Flex stands 2 years: who may stay there for good, or 5 years, is back on the list in 2028."""
+    for stay in ("", "5"):
+        suitability = f"""
+            group,dwelling_type,route,municipality_code,stay_years,fit,returns
+            homeless,short_midstay,,GM0001,{stay},1,yes"""
+        tables = make_people(
+            {(A, 2026, "flex"): 2}, amounts=Amounts(placed={("hl", A, 2026, "flex"): 2}),
+            suitability=suitability, last_year=2028,
+        )  # fmt: skip
+        rest = {"flow_id": "hl", "group": "homeless", "purpose": "agreement", "place": "R"}
+        # 2 + 4 - 2 = 4 wait, 3 come: 7, and 2 come back: 9
+        rows = [
+            {**rest, **dict(zip(WAITING, map(float, row), strict=True)), "year": row[0]}
+            for row in (
+                (2026, 2, 4, 0, 0, 2, 4, 2),
+                (2027, 4, 3, 0, 0, 0, 7, 2),
+                (2028, 7, 0, 2, 0, 0, 9, 0),
+            )
+        ]
+        problems: list[Problem] = []
+        derived_lettings.check_waiting_list(tables, rows, problems)
+        assert problems == []
+
+
 def test_nobody_is_housed_twice(make_people: Make, people: dict[str, str]) -> None:
-    """7 of 6 households are one too many; 4 of 2 house all 7 persons, a fifth is too many by 1.5."""
-    for let, permit, codes in ((6, 4, []), (7, 4, [("hl", 1)]), (6, 5, [("permit_holders", 1.5)])):
+    """7 of 6 households are one too many; 3 of 2 house all 6 persons, a fourth is too many by 1."""
+    for let, permit, codes in ((6, 3, []), (7, 3, [("hl", 1)]), (6, 4, [("permit_holders", 1)])):
         amounts = Amounts(vacated={("hl", A, 2026): let, ("permit_holders", A, 2026): permit})
         tables = make_people(amounts=amounts, permit_tasks=people["permit_tasks"], last_year=2026)
         problems: list[Problem] = []

@@ -6,6 +6,7 @@ The input is that of the folder ``people``: 6 flex dwellings a year in A and 3 i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -119,6 +120,44 @@ def test_who_works_there_lives_there(make_people: Make, own: int, verdicts: tupl
     assert _sides(lines[A, "own", "2027"]) == (0, ">=", 0, "met")
 
 
+REGIONS = """
+    municipality_code,purpose,place,region_municipalities
+    GM0001,agreement,R,2
+    GM0002,agreement,R,2
+    GM0001,wmo,coast,1
+    GM0001,province,P,3
+    GM0002,province,P,3
+    GM0003,province,P,3"""
+
+
+@pytest.mark.parametrize(
+    ("origin", "side"),
+    [
+        ("agreement,R", "region"),
+        ("wmo,coast", "own"),  # of A alone
+        ("province,P", "outside"),  # GM0003 is not in R
+        ("outside,elsewhere", "outside"),
+    ],
+)
+def test_who_works_in_a_region_within_that_of_the_rule_works_there(
+    make_people: Make, origin: str, side: str
+) -> None:
+    """The 2 households of this flow are on one side, whole; the other sides have nobody."""
+    flows = f"""
+        flow_id,group,purpose,place,housed_purpose,housed_place,from_year,households,waiting_at_start,weight,strength
+        team,homeless,{origin},agreement,R,2026,4,0,1,soft"""
+    tables = make_people(
+        {(A, 2026, "flex"): 2},
+        flows=flows,
+        memberships=REGIONS,
+        amounts=Amounts(placed={("team", A, 2026, "flex"): 2}),
+    )
+    shares = {"own_share": "4/5", "region_share": "1/10", "outside_share": "1/10"}
+    lines = _lines(tables, _rule("workplace_mix", "agreement", groups="homeless", **shares))
+    found = {name: lines[A, name, "2026"].lhs for name in ("own", "region", "outside")}
+    assert found == dict.fromkeys(found, 0) | {side: 2}
+
+
 def test_own_needs_first_and_then_where_there_is_least(make_people: Make) -> None:
     """6 on 400 and 1 on 200 are 7 on 600 in the mean: A has more, and takes no more than its own 2."""
     needs = """
@@ -132,7 +171,11 @@ def test_own_needs_first_and_then_where_there_is_least(make_people: Make) -> Non
     assert _sides(lines[A, "receives", "2026"]) == (3, "<=", 2, "broken")
     assert _sides(lines[B, "own", "2026"]) == (0, ">=", 1, "broken")
     assert (B, "receives", "2026") not in lines
-    assert [lines[key].strength for key in ((A, "own", "2026"), (A, "receives", "2026"))] == ["soft", "hard"]
+    sides = ((A, "own", "2026"), (A, "receives", "2026"))
+    assert [lines[key].strength for key in sides] == ["soft", "hard"]
+    for strength in ("soft", "monitor"):  # what is only followed is followed in both
+        lines = _lines(tables, replace(_rule("own_first", "agreement", **values), strength=strength))
+        assert [lines[key].strength for key in sides] == [strength, strength]
 
 
 def test_own_first_goes_by_any_figure_and_not_by_an_unknown_one(make_people: Make) -> None:
@@ -179,6 +222,8 @@ def test_what_a_neighbourhood_can_bear(make_people: Make) -> None:
     # 2 of 7 is less than half
     assert _sides(lines[A, "preferred", "2028"]) == (2, ">=", Fraction(7, 2), "broken")
     assert lines[A, "preferred", "2028"].strength == "soft"
+    followed = _lines(tables, replace(_rule("neighbourhood", preferred_share="1/2"), strength="monitor"))
+    assert followed[A, "preferred", "2028"].strength == "monitor"
 
 
 @pytest.mark.parametrize(("let", "verdict"), [(2, "met"), (3, "broken")])

@@ -39,7 +39,7 @@ from thuisplan.inputs.tables import (
 from thuisplan.outputs.verification.original import DERIVATIONS
 from thuisplan.outputs.verification.original_rows import Original, as_text, texts
 
-A, B = "GM0001", "GM0002"
+A, B, C = "GM0001", "GM0002", "GM0003"
 GROUPS = ("homeless", "divorced", "permit_holders")
 DERIVED = ("flows", "needs", "suitability", "turnover", "flow_through", "rule_parameters")
 
@@ -66,6 +66,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     rows: list[Row] = [
         _municipality(A, 400, draw(st.sampled_from([5, 31]))),
         _municipality(B, draw(st.sampled_from([None, 0, 600])), 0),
+        _municipality(C, 100, 5),
         *(
             Membership(municipality_code=code, purpose="agreement", place="R", region_municipalities=2)
             for code in (A, B)
@@ -89,11 +90,21 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         ),
         Turnover(municipality_code="*", from_year=draw(st.integers(2025, 2027))),
     ]  # fmt: skip
+    # The province is wider than R where C is in it.
+    members = draw(st.sampled_from([(A,), (A, B), (A, B, C)]))
+    rows += [
+        Membership(municipality_code=code, purpose="province", place="P", region_municipalities=len(members))
+        for code in members
+    ]
     inside = draw(st.booleans())
+    origins = [("agreement", "R"), ("province", "P"), ("outside", "elsewhere"), ("municipality", B)]
     for number, group in enumerate(("homeless", "divorced")):
+        origin = draw(st.sampled_from(origins)) if number else origins[0]
         rows.append(
             Flow(
-                flow_id=f"f{number}", group=group, purpose="agreement", place="R",
+                flow_id=f"f{number}", group=group, purpose=origin[0], place=origin[1],
+                housed_purpose="agreement" if origin[0] == "outside" else None,
+                housed_place="R" if origin[0] == "outside" else None,
                 from_year=draw(st.integers(2024, 2027)), households=20 + draw(FRACTIONS),
                 counted_elsewhere=draw(st.fractions(0, 2, max_denominator=4)),
                 includes_permit_holders=not number and draw(st.booleans()), waiting_at_start=number,
@@ -120,7 +131,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     permit = draw(st.sampled_from(["yes", "no"]))
     family = draw(st.sampled_from(["vacancy_share", "fair_share", "none"]))
     if family == "vacancy_share":
-        rows += _rule(family, 1, **PATH, permit_holders=permit)
+        roles = draw(st.sampled_from([{}, {"roles": "statutory"}, {"rollen": "lokaal urgent|taakstelling"}]))
+        rows += _rule(family, 1, **PATH, permit_holders=permit, **roles)
     elif family == "fair_share":
         rows += [Key(key_id="k", basis="inhabitants"), *_rule(family, 2, key="k")]
     given_settings = {

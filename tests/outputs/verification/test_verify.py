@@ -45,6 +45,7 @@ def test_measures_are_recomputed(plan_files: Any) -> None:
         "extra_cost": 60.0,
         "deficit": 250.0,
         "lateness": 9.0,
+        "swapped": 0.0,
     }
 
 

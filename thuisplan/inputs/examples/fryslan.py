@@ -120,6 +120,7 @@ def fryslan(language: str) -> Scenario:
             date="2025-02",
             form="cap",
             share="3/10",
+            base="vacated",
             permit_holders="yes",
         ),
         *rule(

@@ -108,6 +108,7 @@ def gmr(language: str) -> Scenario:
             date="2024",
             form="cap",
             share="1/4",
+            base="vacated",
             permit_holders="no",
             path_first_year="2024",
             path_last_year="2026",

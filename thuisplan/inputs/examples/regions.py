@@ -217,7 +217,7 @@ def urgent_group(language: str) -> list[Row]:
         Group(
             group=URGENT,
             name=sourced(language, "urgente woningzoekenden", "urgent seekers"),
-            roles=("statutory", "regional"),
+            roles=("regional", "statutory"),
             status="assumption",
             source=together,
         ),

@@ -44,7 +44,14 @@ PROVINCE_EUR = {GELDERLAND: 200_000, OVERIJSSEL: 100_000}
 EUR_PER_INHABITANT = Fraction(3, 2)
 CORPORATION_EUR_PER_SOCIAL_DWELLING = 1_300
 
-CLOSE = {"unmet_special": Fraction(1, 200), "unmet_regular": Fraction(3, 200)}
+CLOSE = {
+    "unmet_special": Fraction(1, 200),
+    "unmet_regular": Fraction(3, 200),
+    "rule_violation": Fraction(2, 100),
+    "extra_cost": Fraction(5, 100),
+    "deficit": Fraction(2, 100),
+    "lateness": Fraction(3, 100),
+}
 """Measure -> relative distance to the bound at which its stage is done."""
 
 
@@ -86,10 +93,10 @@ def stedendriehoek(language: str) -> Scenario:
 
 
 def _stages() -> list[StageRow]:
-    """Return the stages in their default order; how close needs come to the bound is wider.
+    """Return the stages in their default order; how close they come to the bound is wider.
 
-    Shares of what is vacated are rarely whole and lettings are, so no plan comes closer to
-    the bound than a few tenths of a per cent, and to prove more would take the whole time.
+    Shares of what is vacated are rarely whole and lettings are, so no plan comes closer to the bound
+    of the needs than a few tenths of a per cent, and to prove more of any stage would take minutes.
     """
     return [replace(row, close_rel=CLOSE.get(row.measure, row.close_rel)) for row in STAGES]
 

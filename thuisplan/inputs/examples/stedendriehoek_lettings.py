@@ -148,6 +148,7 @@ def _agreements(language: str) -> list[Row]:
             date="2026-03-24",
             form="cap",
             share="3/10",
+            base="vacated",
             permit_holders="yes",
         ),
         *rule(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from thuisplan.inputs.columns import CODE, EXACT, WHOLE, YEAR, YESNO, choice, column, several
-from thuisplan.inputs.labels import GROUPS, LETTING_BASES, MONEY_KINDS, SHARE_FORMS, Label
+from thuisplan.inputs.labels import GROUP_ROLES, GROUPS, LETTING_BASES, MONEY_KINDS, SHARE_FORMS, Label
 from thuisplan.inputs.parameters.base import Parameters, options_column
 
 
@@ -64,7 +64,17 @@ class VacancyShareParameters(Parameters):
         several(GROUPS),
         ("doelgroepen die tellen, gescheiden door |", "groups that count, separated by |"),
         default=(),
-        empty=("wettelijk en regionaal urgenten", "statutory and regional urgents"),
+        empty=("de doelgroepen met een van de rollen", "the groups with one of the roles"),
+    )
+    roles: tuple[str, ...] = column(
+        "rollen",
+        several(GROUP_ROLES),
+        (
+            "rollen van de doelgroepen die tellen als er geen genoemd zijn, gescheiden door |",
+            "roles of the groups that count if none are named, separated by |",
+        ),
+        default=("regional", "statutory"),
+        empty=("wettelijk en regionaal urgent", "statutory and regional urgent"),
     )
     permit_holders: bool = column(
         "met_vergunninghouders",
@@ -77,7 +87,7 @@ class VacancyShareParameters(Parameters):
         "grondslag",
         choice(LETTING_BASES),
         ("waarvan het een deel is", "what it is a share of"),
-        default="vacated",
+        default="designated",
         empty=("aangewezen vrijkomende woningen", "designated vacated dwellings"),
     )
     start_share: Fraction | None = column(
@@ -169,7 +179,10 @@ class FlexLifeParameters(Parameters):
     move_cost_eur: int = column(
         "verplaatskosten_eur",
         WHOLE,
-        ("kosten van een verplaatsing", "cost of a move"),
+        (
+            "kosten van een verplaatsing, in het prijspeil van het scenario; wordt niet omgerekend",
+            "cost of a move, in the price level of the scenario; it is not converted",
+        ),
         unit="EUR/dwelling",
         minimum=0,
         default=0,

@@ -290,7 +290,10 @@ class Suitability(Row):
         unit="years",
         minimum=1,
         maximum=100,
-        empty=("blijvend", "permanent"),
+        empty=(
+            "blijvend; in een tijdelijke woning: zolang die er staat",
+            "permanent; in a temporary dwelling: as long as it stands",
+        ),
     )
     fit: Fraction = column(
         "past",

@@ -110,20 +110,32 @@ class PermitTask(Row):
     table: ClassVar[str] = "permit_tasks"
     nl: ClassVar[str] = "taakstelling"
     meaning: ClassVar[Label] = Label(
-        "De wettelijke taakstelling voor vergunninghouders, in personen per halfjaar.",
-        "The statutory task for permit holders, in persons per half-year.",
+        "De wettelijke taakstelling voor vergunninghouders, in personen per halfjaar. Van jaren voor het "
+        "eerste open jaar telt alleen de achterstand.",
+        "The statutory task for permit holders, in persons per half-year. Of years before the first open "
+        "year only the backlog counts.",
     )
 
     municipality_code: str = municipality_column()
     year: int = one_year()
     half: int = column("halfjaar", WHOLE, ("1 of 2", "1 or 2"), key=True, minimum=1, maximum=2)
     persons: int = column(
-        "personen", WHOLE, ("te huisvesten personen", "persons to house"), unit="persons", minimum=0
+        "personen",
+        WHOLE,
+        (
+            "te huisvesten personen; van een jaar voor het eerste open jaar telt dit niet",
+            "persons to house; of a year before the first open year this does not count",
+        ),
+        unit="persons",
+        minimum=0,
     )
     backlog_persons: int = column(
         "achterstand_personen",
         WHOLE,
-        ("achterstand die hier bij komt", "backlog that is added here"),
+        (
+            "achterstand die hier bij komt: wie er uit eerdere jaren nog niet gehuisvest is",
+            "backlog that is added here: those of earlier years who are not housed yet",
+        ),
         unit="persons",
         minimum=0,
         default=0,
@@ -170,8 +182,10 @@ class FlexStock(Row):
     table: ClassVar[str] = "flex_stock"
     nl: ClassVar[str] = "flexvoorraad"
     meaning: ClassVar[Label] = Label(
-        "Flexwoningen die er nu staan en na hun laatste jaar verplaatst kunnen worden.",
-        "Flex dwellings that stand today and may be moved after their last year.",
+        "Flexwoningen die er nu staan en na hun laatste jaar verplaatst kunnen worden. Zij horen niet bij "
+        "de sociale voorraad van de gemeente.",
+        "Flex dwellings that stand today and may be moved after their last year. They are not part of the "
+        "municipality's social stock.",
     )
 
     municipality_code: str = municipality_column()

@@ -148,6 +148,13 @@ class Tariff(Row):
         refers="rules.rule_id",
     )
     eur_per_dwelling: int = column(
-        "eur_per_woning", WHOLE, ("bedrag per woning", "amount per dwelling"), unit="EUR/dwelling", minimum=0
+        "eur_per_woning",
+        WHOLE,
+        (
+            "bedrag per woning, in het prijspeil van het scenario; wordt niet omgerekend",
+            "amount per dwelling, in the price level of the scenario; it is not converted",
+        ),
+        unit="EUR/dwelling",
+        minimum=0,
     )
     source: str | None = source_column()

@@ -97,7 +97,13 @@ class Municipality(Row):
     inhabitants: int | None = figure("inwoners", ("inwoners", "inhabitants"), "inhabitants")
     households: int | None = figure("huishoudens", ("huishoudens", "households"), "households")
     dwelling_stock: int | None = figure("woningvoorraad", ("woningen", "dwellings"))
-    social_stock: int | None = figure("sociale_voorraad", ("sociale huurwoningen", "social rental dwellings"))
+    social_stock: int | None = figure(
+        "sociale_voorraad",
+        (
+            "sociale huurwoningen, zonder de flexwoningen die er nu staan",
+            "social rental dwellings, without the flex dwellings that stand today",
+        ),
+    )
     mid_stock: int | None = figure(
         "middenvoorraad", ("woningen in het middensegment", "dwellings in the middle segment")
     )

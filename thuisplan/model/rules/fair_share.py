@@ -3,7 +3,8 @@ r"""Fair share: each municipality delivers its share of the task, on its growth 
 .. math:: |D_{m,t} - G_{m,t}| \le \beta\,G_{m,t} + \lambda,
           \qquad G_{m,t} = \sum_{\tau\le t} \sigma_m(\tau)\,\Delta B_\tau
 
-with :math:`D` the dwellings in service (in track 2: the households housed so far),
+with :math:`D` the dwellings in service (in track 2: the households housed so far, less those who came
+back from a temporary place, so that nobody counts twice),
 :math:`\sigma_m(\tau)` the share on the growth path and :math:`B` the agreed task (``basis=task``: a region
 that builds nothing is not fair) or what the region delivers. The share is applied to each year's
 increment: applied to the running total it would punish whoever follows the path. :math:`\lambda` is a
@@ -14,7 +15,7 @@ Source: facts E1-E13 (keys by inhabitants, growth path of ten years to 2035).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -33,7 +34,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
     regions = instance.regions_of(rule)
     count = len(checkpoints) * sum(len(region.members) for region in regions)
     for region in regions:
-        task = agreed_task(instance, rule, region)
+        task = instance.fair_task(rule, region)
         divided = task if parameters.basis == "task" else _delivered(rule, quantities, region)
         for municipality in region.members:
             full = max(Fraction(1), instance.shared(parameters.key, municipality, task, instance.years[-1]))
@@ -78,23 +79,14 @@ def checkpoint_years(instance: Instance, rule: Rule) -> tuple[int, ...]:
     return tuple(year for year in years if year in chosen or year in ends or year == years[-1])
 
 
-def agreed_task(instance: Instance, rule: Rule, region: Region) -> Mapping[int, Fraction | int]:
-    """Return what is divided in each year when the agreed task is: needs, or households of flows."""
-    parameters = instance.parameters(rule)
-    if rule.track == 2:
-        return instance.lettings.task_increments(parameters.flows, region.members)
-    return instance.task_increments(parameters.needs)
-
-
 def _counted(rule: Rule, quantities: Quantities, municipalities: tuple[str, ...], year: int) -> Any:
-    """Return what counts as delivered up to a year: dwellings in service, or households housed."""
+    """Return what counts as delivered up to a year: dwellings in service, or households that have a home.
+
+    Those who came back from a temporary place are on the list again, and counted where they are housed next.
+    """
     parameters = quantities.instance.parameters(rule)
     if rule.track == 2:
-        return sum(
-            quantities.housing.housed(flow, code, year)
-            for flow in parameters.flows
-            for code in municipalities
-        )
+        return sum(quantities.housing.settled(flow, municipalities, year) for flow in parameters.flows)
     return quantities.in_service(municipalities, year, parameters.options)
 
 

@@ -48,4 +48,5 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 sense=Sense.AT_LEAST,
                 rhs=returned,
                 reference=Fraction(flow.asked(instance.years[-1])),
+                testable=flow.whole,
             )

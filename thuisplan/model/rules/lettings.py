@@ -3,13 +3,16 @@ r"""Lettings: nothing is let that is not vacated, does not stand, or does not fi
 .. math:: \sum_f a_{f,m,t} \le \delta_{m,t}\,V_{m,t}
 .. math:: \sum_f \lambda_f\,a_{f,m,t} \le \ell_{m,t}\,V_{m,t}
 .. math:: \sum_f \sum_{t - stay_{f,o} < \tau \le t} p_{f,m,\tau,o} \le D_{m,t,o}
+.. math:: \sum_f \Bigl(p_{f,m,t,o} - p_{f,m,t-stay,o}\Bigr) \le x_{m,t,o} \qquad (o\ regular\ social)
 .. math:: a_{f,m,t} \le \phi_f\,\delta_{m,t}\,V_{m,t}, \qquad
           \sum_{t - stay_{f,o} < \tau \le t} p_{f,m,\tau,o} \le \phi_{f,o}\,D_{m,t,o}
 
 with :math:`V` the social dwellings vacated, :math:`\delta` the part that is designated,
 :math:`\lambda` the part of a group that needs a large dwelling, :math:`\ell` the part of what is
 vacated that is large, :math:`D` the dwellings in service, and :math:`\phi` the part that fits a group.
-Whoever stays for good holds a place as long as it stands; others for their stay [dwellings].
+Whoever stays for good holds a place as long as it stands; others for their stay. A permanent social
+dwelling for everybody is let when it is completed, and after that it is vacated like the stock is: groups
+hold more of them by no more than what is completed in the year [dwellings].
 
 Source: facts D20, D21 (designated dwellings, affordable and fitting), A64 (large families),
 A69 (places turn over; flow against stock), oracle m.12.
@@ -74,15 +77,16 @@ def _vacated(rule: Rule, quantities: Quantities, municipality: str, year: int) -
 
 def _places(rule: Rule, quantities: Quantities, municipality: str, year: int) -> Iterator[Requirement]:
     instance = quantities.instance
-    lettings = instance.lettings
+    lettings, housing = instance.lettings, quantities.housing
     occupied: dict[str, dict[str, Any]] = {}
     for flow in lettings.flows:
-        for option in quantities.housing.let_options(flow, municipality, year):
-            occupied.setdefault(option, {})[flow] = quantities.housing.occupied(
-                flow, municipality, year, option
-            )
+        for option in housing.let_options(flow, municipality, year):
+            held = housing.more_occupied if option in lettings.regular_social else housing.occupied
+            occupied.setdefault(option, {})[flow] = held(flow, municipality, year, option)
     for option, by_flow in sorted(occupied.items()):
         standing = quantities.in_service([municipality], year, (option,))
+        if option in lettings.regular_social:
+            standing = quantities.x(municipality, year, option)
         shared: dict[str, Any] = dict(
             place=municipality,
             period=str(year),

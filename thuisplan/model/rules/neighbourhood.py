@@ -9,8 +9,8 @@ r"""Neighbourhoods: what each may get, from what scale, and which are preferred.
 for the options that serve special groups, where a municipality has neighbourhoods: :math:`C_b` is
 what may be in service that the plan adds (zero spares the neighbourhood), :math:`L_b` the scale
 from which a centre gets an option at all, :math:`U` more than can be built, and :math:`\varphi`
-the part that belongs in preferred neighbourhoods, always soft [dwellings]. The first line says what
-:math:`n` is and holds always.
+the part that belongs in preferred neighbourhoods: soft, or only followed where the rule is
+[dwellings]. The first line says what :math:`n` is and holds always.
 
 Source: facts D41, D42 (not all in the same weak neighbourhoods, strong ones first), E30 (spared
 neighbourhoods), D47 (minimum scale and centre places); requirements, item 18.
@@ -117,7 +117,7 @@ def _preference(
         lhs=preferred,
         sense=Sense.AT_LEAST,
         rhs=share * everywhere,
-        strength="soft",
+        strength="monitor" if rule.strength == "monitor" else "soft",
         reference=share * _most_placed(quantities, rows, years),
         share=share,
         base=everywhere,

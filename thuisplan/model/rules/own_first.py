@@ -5,10 +5,10 @@ r"""Own municipality first: what does not fit there goes to municipalities below
           \frac{S^0_m}{H^0_m} \ge \frac{\sum_{k\in r} S^0_k}{\sum_{k\in r} H^0_k}
 
 with :math:`N_{m,t}` the need of the municipality itself, :math:`S^0` what it has at the start
-(pitches) and :math:`H^0` what the mean is per (dwellings) [dwellings]. The first line is always
-soft: a municipality may be unable to house all of its own. The second keeps what moves on from a
-municipality that already has its part; one whose figures are unknown is not testable, and the
-mean is that of the others.
+(pitches) and :math:`H^0` what the mean is per (dwellings) [dwellings]. The first line is soft,
+or only followed where the rule is: a municipality may be unable to house all of its own. The second
+keeps what moves on from a municipality that already has its part; one whose figures are unknown is
+not testable, and the mean is that of the others.
 
 Source: facts E8, I8 (Noordoost-Brabant: 1.3 pitches per 1,000 dwellings).
 """
@@ -53,7 +53,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     **shared,
                     subject="own",
                     sense=Sense.AT_LEAST,
-                    strength="soft",
+                    strength="monitor" if rule.strength == "monitor" else "soft",
                     testable=region.whole,
                 )
                 if has_its_part[municipality] is not False:

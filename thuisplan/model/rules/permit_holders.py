@@ -8,8 +8,8 @@ r"""Permit holders: the statutory task, in persons, with backlog, swaps and tran
 with :math:`T` the task of the half-years up to :math:`t`, backlog and agreed swaps included,
 :math:`\pi` the persons per household and :math:`H` the households housed so far. What is not housed,
 :math:`u`, is carried as backlog. Where the rule allows it the plan swaps tasks within the region; the
-regional total is kept. Nobody is housed twice: the left side without :math:`u` stays
-below the task and one household more [persons].
+regional total is kept, and a municipality that is exempt takes no part. Nobody is housed twice: the left
+side without :math:`u` stays below the task and one household more [persons].
 
 Source: facts A41, A42, A75, D24, D25, G4 (half-yearly task in persons, swap and transfer).
 """
@@ -37,7 +37,11 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
     persons = lettings.persons(PERMIT_HOLDERS)
     grain = Fraction(1, persons.denominator)
     valid = instance.valid_years(rule)
+    named = {code for region in instance.regions_of(rule) for code in region.members}
+    swapping = {code for _, members in lettings.swapping(rule) for code in members}
     for municipality in flow.housed:
+        if rule.place is not None and municipality not in named:
+            continue
         given: Any = 0
         taken: Any = 0
         for year in lettings.open_years:
@@ -70,7 +74,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 price=rule.weight / persons,
                 measure="unmet_special",
             )
-            if not isinstance(over, int):
+            if municipality in swapping:
                 yield line(
                     instance,
                     rule,

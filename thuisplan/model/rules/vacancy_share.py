@@ -63,7 +63,7 @@ def counted_flows(rule: Rule, quantities: Quantities) -> tuple[str, ...]:
     """Return the flows whose lettings a rule counts."""
     lettings = quantities.instance.lettings
     parameters = quantities.instance.parameters(rule)
-    flows = lettings.urgent_flows(parameters.groups)
+    flows = lettings.flows_of(parameters.groups)
     with_task = parameters.permit_holders and PERMIT_HOLDERS in lettings.flows
     return (*flows, PERMIT_HOLDERS) if with_task else flows
 
@@ -73,25 +73,19 @@ def _sides(
 ) -> tuple[Any, Any, Fraction]:
     """Return the lettings that count, what they are a share of, and how large that usually is."""
     instance = quantities.instance
-    lettings = instance.lettings
-    social = tuple(
-        o for o, row in instance.options.items() if row.adds_social and row.service_life_years is None
-    )
+    lettings, housing = instance.lettings, quantities.housing
     let: Any = 0
     whole: Any = 0
     usual = Fraction(0)
     for municipality in region.members:
         turnover = lettings.turnover.get((municipality, year))
         if base != "first_lettings" and turnover is not None:
-            let += sum(quantities.housing.let_vacated(flow, municipality, year) for flow in flows)
-            whole += turnover.designated_share * quantities.housing.vacated(municipality, year)
-            usual += turnover.designated_share * lettings.usually_vacated(municipality, year)
-        if base != "vacated":
-            let += sum(
-                quantities.housing.let_new(flow, municipality, year, option)
-                for flow in flows
-                for option in social
-            )
-            whole += sum(quantities.x(municipality, year, option) for option in social)
-            usual += sum(instance.offered.get((municipality, year, option), 0) for option in social)
+            part = turnover.designated_share if base == "designated" else 1
+            let += sum(housing.let_vacated(flow, municipality, year) for flow in flows)
+            whole += part * housing.vacated(municipality, year)
+            usual += part * lettings.usually_vacated(municipality, year)
+        for option in lettings.regular_social if base in ("first_lettings", "all_lettings") else ():
+            let += sum(housing.more_occupied(flow, municipality, year, option) for flow in flows)
+            whole += quantities.x(municipality, year, option)
+            usual += instance.offered.get((municipality, year, option), 0)
     return let, whole, usual

@@ -49,4 +49,5 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     strength=flow.strength,
                     price=flow.weight,
                     measure="unmet_special",
+                    testable=flow.whole,
                 )

@@ -6,8 +6,9 @@ r"""Mix by workplace: who is housed in a municipality mostly works there.
 .. math:: O_{m,t} = \sum_f \sum_o \sum_{\tau\in stay(t)} p_{f,m,\tau,o}
 
 with :math:`O_{m,t}` the places of the plan in :math:`m` in which households of the groups live at
-the end of the year: of those who work in :math:`m` itself, in another municipality of the region,
-or anywhere else (a flow says where they come from) [dwellings].
+the end of the year: of those who work in :math:`m` itself, elsewhere in the region (another of its
+municipalities, or a region that lies wholly in it), or anywhere else (a flow says where they come
+from) [dwellings].
 
 Source: facts D28, I12 and oracle (m) 9 (Rivierenland, 80-10-10 for labour migrants).
 """
@@ -17,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from thuisplan.inputs.instance import Region
-from thuisplan.inputs.lettings import FlowSeries
+from thuisplan.inputs.instance import Instance, Region
+from thuisplan.inputs.lettings import OUTSIDE, FlowSeries
 from thuisplan.inputs.tables import Rule
 from thuisplan.model.quantities import Expression, Quantities
 from thuisplan.model.requirement import Requirement, Sense
@@ -44,7 +45,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     continue
                 occupants: dict[str, Expression] = dict.fromkeys(norms, 0)
                 for flow in flows:
-                    side = _side(flow, host, region)
+                    side = _side(_origin(instance, flow), host, region)
                     occupants[side] = occupants[side] + _living(quantities, flow, host, year, options)
                 total = sum(occupants.values())
                 shared: dict[str, Any] = dict(
@@ -78,8 +79,15 @@ def _living(
     return sum(quantities.housing.occupied(flow.flow_id, host, year, option) for option in options)
 
 
-def _side(flow: FlowSeries, host: str, region: Region) -> str:
+def _origin(instance: Instance, flow: FlowSeries) -> frozenset[str]:
+    """Return the municipalities that households of a flow come from; empty if these are not in the input."""
+    if flow.purpose == OUTSIDE or flow.is_permit_holders:
+        return frozenset()
+    return frozenset(instance.region(flow.purpose, flow.place).members)
+
+
+def _side(origin: frozenset[str], host: str, region: Region) -> str:
     """Return where households of a flow work, seen from the municipality that houses them."""
-    if flow.purpose == "municipality" and flow.place in region.members:
-        return "own" if flow.place == host else "region"
-    return "outside"
+    if origin == {host}:
+        return "own"
+    return "region" if origin and origin <= set(region.members) else "outside"

@@ -26,7 +26,7 @@ def required(bare: Tables) -> dict[str, bool]:
     """Return table -> whether the input has what it is about."""
     people = bool(bare.rows("flows") or bare.rows("permit_tasks"))
     families = {rule.family for rule in bare.rules}
-    swaps = bare.permits.swap_regions or (bare.rows("permit_swaps") and bare.rows("permit_tasks"))
+    swaps = bare.permits.swaps or (bare.rows("permit_swaps") and bare.rows("permit_tasks"))
     return {
         "allocations": people,
         "waiting_list": people,
@@ -153,20 +153,21 @@ def _where(table: str, place: str, year: int, **values: Any) -> dict[str, Any]:
 
 
 def _check_swaps(tables: Tables, problems: list[Problem]) -> int:
-    amounts, regions = tables.amounts, tables.permits.swap_regions
-    members = {member for region in regions for member in region.members}
-    for place, year in sorted({*amounts.given, *amounts.taken}):
-        if place not in members:
-            problems.append(problem("swap_not_allowed", **_where("swaps", place, year)))
-    for region in regions:
+    amounts, swaps = tables.amounts, tables.permits.swaps
+    allowed = {
+        (place, year) for rule, _, free in swaps for place in free for year in tables.valid_open_years(rule)
+    }
+    for place, year in sorted({*amounts.given, *amounts.taken} - allowed):
+        problems.append(problem("swap_not_allowed", **_where("swaps", place, year)))
+    for _, region, free in swaps:
         for year in tables.open_years:
             given, taken = (
-                sum(side.get((m, year), 0) for m in region.members) for side in (amounts.given, amounts.taken)
+                sum(side.get((m, year), 0) for m in free) for side in (amounts.given, amounts.taken)
             )
             if given != taken:
                 values = _where("swaps", region.place, year, expected=given, found=taken)
                 problems.append(problem("swap_unbalanced", **values))
-    return len(regions) * len(tables.open_years)
+    return len(swaps) * len(tables.open_years)
 
 
 def _check_sites(tables: Tables, problems: list[Problem]) -> int:

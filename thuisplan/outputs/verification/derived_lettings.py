@@ -71,8 +71,8 @@ def _list(tables: Tables, flow: Flow, purpose: str, place: str, members: tuple[s
         after = waiting + inflow + returns - vacated - placed
         temporary = [
             (m, o)
-            for (one, m, o), row in housed.fits.items()
-            if one == code and m in members and row["stay_years"] is not None
+            for one, m, o in housed.fits
+            if one == code and m in members and housed.stay(code, m, o) is not None
         ]
         result[code, place, year] = {
             "group": flow.group,
@@ -90,18 +90,26 @@ def _list(tables: Tables, flow: Flow, purpose: str, place: str, members: tuple[s
 
 
 def check_vacancies(tables: Tables, rows: list[Row], problems: list[Problem]) -> int:
-    """Compare what is vacated and what is left of it per municipality and year; return how many figures."""
+    """Compare what is vacated and what is left of it per municipality and year; return how many figures.
+
+    Left of what is completed are the permanent social dwellings for everybody, less those that flows hold
+    more than the year before; who holds fewer of an option gives none of it away twice.
+    """
     housed, expected = tables.housed, dict[Key, Row]()
-    social = tables.options_with("adds_social")
     for place, year in housed.turnover:
         if year not in tables.open_years:
             continue
-        vacated, first = housed.vacated(place, year), housed.first_lettings(place, year)
+        vacated = housed.vacated(place, year)
+        first = tables.total((place,), (year,), housed.regular_social)
         let = {flow_id: housed.let(flow_id, place, year) for flow_id in housed.flows}
         from_vacated = {f: tables.amounts.vacated.get((f, place, year), 0) for f in housed.flows}
-        held = [(f, o) for f, where, o in housed.fits if where == place and o in social]
-        more = sum(housed.living(f, place, o, year) - housed.living(f, place, o, year - 1) for f, o in held)
-        regular = vacated + first - sum(from_vacated.values()) - more
+        more = dict.fromkeys(housed.regular_social, 0)
+        for flow_id, where, option in housed.fits:
+            if where == place and option in more:
+                now, before = (housed.living(flow_id, place, option, t) for t in (year, year - 1))
+                more[option] += now - before
+        taken = sum(max(0, number) for number in more.values())
+        regular = vacated + first - sum(from_vacated.values()) - taken
         seekers = tables.municipalities[place]["registered_seekers"]
         permit_holders = let.pop(PERMIT_HOLDERS, 0)
         from_vacated.pop(PERMIT_HOLDERS, 0)

@@ -1,7 +1,7 @@
 r"""Each municipality its share of the task, restated from the tables.
 
 On track 1 the task and what is delivered are dwellings, $D$ those in service. On track 2 they are households
-of some flows: who waits or comes, and who is let a home.
+of some flows: who waits or comes, and who is let a home and is not back from a temporary one.
 
 $|D_{m,t} - G_{m,t}| \le \beta G_{m,t} + \lambda$, $G_{m,t} = \sum_{\tau\le t} \sigma_m(\tau)\,\Delta B_\tau$:
 the share of a year is applied to what that year adds, to the task or to what the region delivers.
@@ -60,7 +60,7 @@ def _required(tables: Tables, rule: Rule, region: Region, year: int) -> Number:
 
 def flows(tables: Tables, rule: Rule) -> tuple[str, ...]:
     """Return the flows that a rule of track 2 divides."""
-    return rule.codes("flows") or tables.housed.with_roles(())
+    return rule.codes("flows")
 
 
 def _asked(tables: Tables, rule: Rule, region: Region, year: int) -> Number:
@@ -75,10 +75,16 @@ def _asked(tables: Tables, rule: Rule, region: Region, year: int) -> Number:
 
 
 def delivered(tables: Tables, rule: Rule, members: tuple[str, ...], year: int) -> int:
-    """Return the dwellings of a rule that stand, or on track 2 the households let a home up to a year."""
+    """Return the dwellings of a rule that stand, or on track 2 the households that have a home by a year."""
     if rule.track == 2:
-        return sum(tables.housed.let_until(flow_id, members, year) for flow_id in flows(tables, rule))
+        return sum(settled(tables, flow_id, members, year) for flow_id in flows(tables, rule))
     return tables.in_service(members, rule.codes("options"), year)
+
+
+def settled(tables: Tables, flow_id: str, members: tuple[str, ...], year: int) -> int:
+    """Return the households of a flow let a home up to a year, less those who asked again since."""
+    let = tables.housed.let_until(flow_id, members, year)
+    return let - tables.housed.returned_until(flow_id, members, year)
 
 
 def checkpoints(tables: Tables, rule: Rule) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
         if pool.rule is not rule:
             continue
         cells = sorted(
-            cell for cell in tables.moves.cells if cell[0] in pool.region.members and cell[2] == pool.option
+            cell for cell in tables.moves.sites if cell[0] in pool.region.members and cell[2] == pool.option
         )
         sides = [
             (cell[0], "site", cell[1], tables.built.get(cell, 0) + tables.amounts.moved.get(cell, 0),

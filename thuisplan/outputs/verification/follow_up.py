@@ -18,8 +18,8 @@ def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
     for flow_id, flow in housed.flows.items():
         lasting = [
             (place, option)
-            for (one, place, option), row in housed.fits.items()
-            if one == flow_id and row["stay_years"] is None
+            for one, place, option in housed.fits
+            if one == flow_id and housed.stay(one, place, option) is None
         ]
         for year in tables.valid_open_years(rule):
             if not housed.may_return(flow_id, year):
@@ -35,6 +35,7 @@ def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
                 operator=AT_LEAST,
                 rhs=housed.returned(flow_id, flow.members, year),
                 strength=rule.strength,
+                testable=flow.whole,
                 exempt=tables.is_exempt(rule, flow.place),
                 reference=flow.asked(tables.years[-1]),
             )

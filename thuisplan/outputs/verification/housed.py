@@ -1,6 +1,7 @@
 r"""Who is housed where: flows, what fits them, what is vacated, and what a plan lets to them.
 
-$V_{m,t} = r_{m,t}\,S_{m,t-1} + \sum_o u_o\,x_{m,t-\ell,o}$ is vacated and $V'_{m,t} = d_{m,t}\,V_{m,t}$
+$V_{m,t} = r_{m,t}\,S_{m,t-1} + \sum_o u_o\,x_{m,t-\ell,o}$ is vacated, with $S$ the social stock and the
+permanent social dwellings for everybody that the plan adds, and $V'_{m,t} = d_{m,t}\,V_{m,t}$
 designated; where the social stock is unknown, what the municipality gives takes the place of $r\,S$. All in
 planned years.
 Unit: dwellings, of one household each.
@@ -42,6 +43,8 @@ class Flow:
         Of a household that waits.
     waiting, inflow
         Households at the start, and planned year -> households that come.
+    whole
+        Whether the municipalities of the origin are all in the input.
     """
 
     flow_id: str
@@ -53,6 +56,7 @@ class Flow:
     strength: str
     waiting: int
     inflow: Mapping[int, Number]
+    whole: bool
 
     def asked(self, year: int) -> Number:
         """Return the households that waited or came up to a year."""
@@ -94,6 +98,8 @@ class Housed:
                 flow_id, rows[0]["group"], rows[0]["purpose"], rows[0]["place"],
                 self._tables.regions(purpose, place)[0].members, rows[0]["weight"], rows[0]["strength"],
                 sum(row["waiting_at_start"] for row in rows), inflow,
+                rows[0]["purpose"] == "outside"
+                or self._tables.regions(rows[0]["purpose"], rows[0]["place"])[0].whole,
             )  # fmt: skip
         if self._tables.permits.places:
             result[PERMIT_HOLDERS] = self._permit_holders()
@@ -105,7 +111,7 @@ class Housed:
             year: self.permit_inflow(permits.housing, year) for year in self._tables.open_years
         }
         weight = permits.rules[0].weight if permits.rules else Fraction(1)
-        return Flow(PERMIT_HOLDERS, PERMIT_HOLDERS, "", "", permits.housing, weight, "soft", 0, inflow)
+        return Flow(PERMIT_HOLDERS, PERMIT_HOLDERS, "", "", permits.housing, weight, "soft", 0, inflow, True)
 
     def permit_inflow(self, members: tuple[str, ...], year: int) -> Fraction:
         """Return the households by which the tasks of some municipalities grow in a planned year."""
@@ -113,11 +119,9 @@ class Housed:
         before = sum(permits.task(m, year - 1) for m in members) if year > first else 0
         return (sum(permits.task(m, year) for m in members) - before) / permits.per_household
 
-    def with_roles(self, groups: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the flows of these groups, or else of the urgent ones; never the permit holders' task."""
-        urgent = {code for code, row in self.groups.items() if {"statutory", "regional"} & set(row["roles"])}
-        wanted = set(groups) or urgent
-        return tuple(code for code, f in self.flows.items() if code != PERMIT_HOLDERS and f.group in wanted)
+    def flows_of(self, groups: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the flows of these groups; never the permit holders' task."""
+        return tuple(code for code, f in self.flows.items() if code != PERMIT_HOLDERS and f.group in groups)
 
     # --- what fits them --------------------------------------------------------------
 
@@ -191,9 +195,9 @@ class Housed:
     def _returned(self) -> Counter[tuple[str, str, int]]:
         result: Counter[tuple[str, str, int]] = Counter()
         for (flow_id, place, year, option), n in self._tables.amounts.placed.items():
-            row = self.fits.get((flow_id, place, option))
-            if row is not None and row["stay_years"] is not None and row["returns"]:
-                result[flow_id, place, year + row["stay_years"]] += n
+            stay = self.stay(flow_id, place, option)
+            if stay is not None and self.comes_back(flow_id, place, option):
+                result[flow_id, place, year + stay] += n
         return result
 
     def returned(self, flow_id: str, places: tuple[str, ...], year: int) -> int:
@@ -204,22 +208,44 @@ class Housed:
         """Return the households that asked again up to a year."""
         return sum(self.returned(flow_id, places, t) for t in self._tables.open_years if t <= year)
 
+    def stay(self, flow_id: str, place: str, option: str) -> int | None:
+        """Return the years that a household stays; None for good. Nobody outstays a temporary dwelling."""
+        row = self.fits.get((flow_id, place, option))
+        life: int | None = self._tables.options[option]["service_life_years"]
+        stay: int | None = None if row is None else row["stay_years"]
+        return min((years for years in (stay, life) if years is not None), default=None)
+
+    def comes_back(self, flow_id: str, place: str, option: str) -> bool:
+        """Whether a household asks again when its stay ends."""
+        row = self.fits.get((flow_id, place, option))
+        return row is not None and bool(row["returns"]) and self.stay(flow_id, place, option) is not None
+
     def may_return(self, flow_id: str, year: int) -> bool:
         """Whether any household of a flow could come back from a temporary place in a year."""
         return any(
-            row["returns"]
-            and row["stay_years"] is not None
-            and self.may_place(flow, place, year - row["stay_years"], option)
-            for (flow, place, option), row in self.fits.items()
-            if flow == flow_id
+            self.comes_back(*fit) and self.may_place(fit[0], fit[1], year - (self.stay(*fit) or 0), fit[2])
+            for fit in self.fits
+            if fit[0] == flow_id
         )
 
     def living(self, flow_id: str, place: str, option: str, year: int) -> int:
         """Return the households of a flow that live in places of an option at the end of a year."""
-        stay = self.fits[flow_id, place, option]["stay_years"]
+        stay = self.stay(flow_id, place, option)
         first = self._tables.settings.first_open_year if stay is None else year - stay + 1
         placed = self._tables.amounts.placed
         return sum(placed.get((flow_id, place, t, option), 0) for t in range(first, year + 1))
+
+    @cached_property
+    def regular_social(self) -> tuple[str, ...]:
+        """Permanent social options that no special need asks for: the stock that turns over grows by them."""
+        needs = self._tables.rows("needs")
+        special = {need["need_category"] for need in needs if need["need_class"] == "special"}
+        return tuple(
+            code
+            for code in self._tables.options_with("adds_social")
+            if self._tables.options[code]["service_life_years"] is None
+            and self._tables.options[code]["need_category"] not in special
+        )
 
     # --- what is vacated ---------------------------------------------------------------
 
@@ -237,11 +263,13 @@ class Housed:
         row = self.turnover.get((place, year))
         if row is None:
             return Fraction(0)
-        before = self.social(place, year - 1)
-        if before is None:
-            of_stock = Fraction(self._tables.municipalities[place]["vacancies_per_year"] or 0)
+        today = self._tables.municipalities[place]
+        if today["social_stock"] is None:
+            of_stock = Fraction(today["vacancies_per_year"] or 0)
         else:
-            of_stock = Fraction((row["rate"] or 0) * before)
+            added = self._tables.in_service((place,), self.regular_social, year - 1)
+            lost = self._lost(place, year - 1)
+            of_stock = Fraction((row["rate"] or 0) * (today["social_stock"] - lost + added))
         moved_on = sum(
             (
                 through["take_up"] * self._tables.total((place,), (year - through["lag_years"],), (code,))
@@ -258,15 +286,21 @@ class Housed:
         row = self.turnover.get((place, year))
         return Fraction(0) if row is None else row["designated_share"] * self.vacated(place, year)
 
+    def _lost(self, place: str, year: int) -> int:
+        """Return the social dwellings lost in the horizon up to a year."""
+        return sum(
+            row["social_lost"]
+            for row in self._tables.rows("stock_changes")
+            if row["municipality_code"] == place
+            for t in self._tables.years
+            if row["from_year"] <= t <= row["to_year"] and t <= year
+        )
+
     def usual(self, place: str, year: int) -> Fraction:
-        """Return what is vacated and designated of the stock of today, for references."""
+        """Return what is vacated of the stock of today, for references."""
         row, today = self.turnover.get((place, year)), self._tables.municipalities[place]
         if row is None:
             return Fraction(0)
         if today["social_stock"] is None:
-            return Fraction(row["designated_share"]) * (today["vacancies_per_year"] or 0)
-        return Fraction(row["designated_share"] * (row["rate"] or 0) * today["social_stock"])
-
-    def first_lettings(self, place: str, year: int) -> int:
-        """Return the social dwellings completed in a year."""
-        return self._tables.total((place,), (year,), self._tables.options_with("adds_social"))
+            return Fraction(today["vacancies_per_year"] or 0)
+        return Fraction((row["rate"] or 0) * today["social_stock"])

@@ -2,7 +2,8 @@ r"""No more lettings than there are dwellings that fit, restated from the tables
 
 Vacated, per municipality and planned year: $\sum_f a \le V'$; those for large families:
 $\sum_f \gamma_f a \le \gamma_m V$; what fits a flow: $a \le \phi V'$. Places of an option:
-$\sum_f \sum_{\tau\text{ within the stay}} p \le D$, and for one flow $\le \phi D$. Unit: dwellings.
+$\sum_f \sum_{\tau\text{ within the stay}} p \le D$, and for one flow $\le \phi D$; of permanent social
+dwellings for everybody groups hold at most $x$ more than the year before. Unit: dwellings.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def _vacated(tables: Tables, rule: Rule, place: str, year: int) -> Iterator[Line
     }
     if not let:
         return
-    whole, usual = housed.designated(place, year), housed.usual(place, year)
+    whole = housed.designated(place, year)
+    usual = housed.turnover[place, year]["designated_share"] * housed.usual(place, year)
     yield _line(tables, rule, place, "vacated", year, sum(let.values()), whole, usual)
     large = {flow: _large(tables, flow) for flow in let}
     share = housed.turnover[place, year]["large_share"]
@@ -58,6 +60,10 @@ def _places(tables: Tables, rule: Rule, place: str, year: int, option: str) -> I
         return
     living = {flow: housed.living(flow, place, option, year) for flow in flows}
     stands = tables.in_service((place,), (option,), year)
+    if option in housed.regular_social:
+        # These are let once, when completed; after that they are vacated as the stock is.
+        living = {flow: n - housed.living(flow, place, option, year - 1) for flow, n in living.items()}
+        stands = tables.built.get((place, year, option), 0)
     most = tables.most((place,), (year,), (option,))
     yield _line(tables, rule, place, option, year, sum(living.values()), stands, most)
     for flow, n in living.items():

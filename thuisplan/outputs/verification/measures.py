@@ -18,6 +18,7 @@ UNITS: Mapping[str, str] = {
     "extra_cost": "kEUR",
     "deficit": "kEUR",
     "lateness": "dwelling-years",
+    "swapped": "persons",
 }
 """Measure -> its unit."""
 
@@ -30,7 +31,7 @@ def measures(tables: Tables, judged: list[Judged]) -> dict[str, Fraction]:
     ``fair_share_max, fair_share_mean``: slack of soft fair-share lines as a part of the whole task of the
     municipality; the mean is per rule, over places and checkpoints. ``extra_cost, deficit``:
     $\sum c_o x$ and the cost of moves [thousands of euros]. ``lateness``: $\sum (t - t_0)\,x$
-    [dwelling-years].
+    [dwelling-years]. ``swapped``: what the plan has municipalities hand over [persons].
     """
     result = dict.fromkeys(
         ("unmet_special", "unmet_regular", "rule_violation", "fair_share_max", "fair_share_mean"), Fraction(0)
@@ -61,4 +62,5 @@ def _of_the_programme(tables: Tables) -> dict[str, Fraction]:
         kind: Fraction(sum(cost(tables, cell, kind) for cell in {*planned, *tables.amounts.moved}), 1000)
         for kind in KINDS
     }
-    return money | {"lateness": Fraction(sum((year - first) * n for (_, year, _), n in planned.items()))}
+    lateness = sum((year - first) * n for (_, year, _), n in planned.items())
+    return money | {"lateness": Fraction(lateness), "swapped": Fraction(sum(tables.amounts.given.values()))}

@@ -82,14 +82,20 @@ class Moves:
         return self._by_cell.get((place, option))
 
     @cached_property
-    def cells(self) -> frozenset[Cell]:
-        """Cells to which a dwelling may move: offered, of a pool, in a year in which its rule holds."""
+    def sites(self) -> frozenset[Cell]:
+        """Cells that a rule on moves speaks of: offered, of a pool, in a year in which the rule holds."""
+        tables = self._tables
         return frozenset(
             (place, year, option)
-            for place, year, option in self._tables.offered
-            if (pool := self.pool(place, option)) is not None
-            and year in self._tables.valid_open_years(pool.rule)
+            for place, year, option in tables.offered
+            if (pool := self.pool(place, option)) is not None and year in tables.valid_open_years(pool.rule)
         )
+
+    @cached_property
+    def cells(self) -> frozenset[Cell]:
+        """Sites to which a dwelling may move: not excluded, and no neighbourhood has to take it."""
+        tables = self._tables
+        return frozenset(c for c in self.sites if c not in tables.excluded and not tables.sites.takes(c))
 
     def standing(self, place: str, option: str, year: int) -> int:
         """Return the moved dwellings of an option that stand in a municipality in a year."""

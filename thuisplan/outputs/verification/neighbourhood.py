@@ -2,8 +2,8 @@ r"""What neighbourhoods can bear, restated from the tables.
 
 Per neighbourhood and planned year: $\sum_o$ of the special dwellings of the plan that stand there $\le K_b$.
 Per option: over the horizon none, or at least the smallest number that works (``scale``). Per municipality:
-at least a part in the neighbourhoods that are preferred. That $\sum_b n = x$ is a sum, not a line.
-Unit: dwellings.
+at least a part in the neighbourhoods that are preferred, never hard. That $\sum_b n = x$ is a sum, not a
+line. Unit: dwellings.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _preferred(tables: Tables, rule: Rule, place: str) -> Iterator[Line]:
         lhs=tables.sites.total(place, preferred, options, valid[-1]),
         operator=AT_LEAST,
         rhs=share * whole,
-        strength="soft",
+        strength={"hard": "soft"}.get(rule.strength, rule.strength),
         exempt=tables.is_exempt(rule, place),
         share=share,
         base=whole,

@@ -16,7 +16,7 @@ from thuisplan.outputs.verification import original_rows
 from thuisplan.outputs.verification.original_rows import Original, texts
 from thuisplan.outputs.verification.resolved import Texts
 
-_URGENT = ("statutory", "regional")
+_URGENT = "statutory|regional"
 _PERMIT_HOLDERS = "permit_holders"
 
 
@@ -157,15 +157,44 @@ def default(original: Original, rule: Any, name: str, given: Mapping[str, str]) 
     given
         The parameters that the input or a rule set gives, as text.
     """
-    urgent = sorted(row.group for row in original.rows["groups"] if any(r in _URGENT for r in row.roles))
     if name == "groups" and rule.family == "vacancy_share":
-        return tuple(urgent)
+        return tuple(_with_role(original, given.get("roles") or _URGENT))
     if name == "flows" and rule.family == "fair_share":
+        urgent, regions = _with_role(original, _URGENT), _regions(original, rule)
         rows = [row for row in original.rows["flows"] if row.need_category is None and original.years(row)]
-        return tuple(sorted({row.flow_id for row in rows if row.group in urgent}))
+        return tuple(
+            sorted(
+                {
+                    row.flow_id
+                    for row in rows
+                    if row.group in urgent and _is_within(_members(original, row.purpose, row.place), regions)
+                }
+            )
+        )
     if name == "start_share" and "path_first_year" in given:
         return _share_today(original, rule, given.get("permit_holders") == "yes")
     return None
+
+
+def _with_role(original: Original, roles: str) -> list[str]:
+    wanted = roles.split("|")
+    return sorted(row.group for row in original.rows["groups"] if any(role in wanted for role in row.roles))
+
+
+def _regions(original: Original, rule: Any) -> list[list[str]]:
+    """Return the members of each place that a rule speaks of."""
+    purpose = rule.purpose or FAMILIES[rule.family].purpose
+    if rule.place is not None:
+        return [_members(original, purpose, rule.place)]
+    if purpose == "municipality":
+        return [[row.code] for row in original.rows["municipalities"]]
+    places = {row.place for row in original.rows["memberships"] if row.purpose == purpose}
+    return [_members(original, purpose, place) for place in places]
+
+
+def _is_within(origin: list[str], regions: list[list[str]]) -> bool:
+    """Whether an origin has municipalities in the input and one region holds them all."""
+    return bool(origin) and any(all(code in region for code in origin) for region in regions)
 
 
 def _share_today(original: Original, rule: Any, permit_holders: bool) -> Fraction:

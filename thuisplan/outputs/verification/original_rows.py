@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from thuisplan.inputs.columns import Row
-from thuisplan.inputs.defaults import STAGES
+from thuisplan.inputs.defaults import STAGES, SWAPS
 from thuisplan.inputs.settings import Settings
 from thuisplan.outputs.verification.resolved import Texts
 from thuisplan.outputs.verification.tables import Tables
@@ -228,9 +228,11 @@ def _in_plan_euros(original: Original, amount: int | None, price_year: int | Non
 
 
 def stages(original: Original, table: str) -> Iterator[Texts]:
-    """Every row as given; without any, the default order."""
+    """Every row as given; without any, the default order, with the last stage where tasks may be swapped."""
     rows = original.rows[table]
-    for row in rows or STAGES:
+    parameters = original.texts["rule_parameters"]
+    swaps = any(row["parameter"] == "swap" and row["value"] == "yes" for row in parameters)
+    for row in rows or (*STAGES, SWAPS)[: len(STAGES) + swaps]:
         if not rows:
             original.assume(row, "weight")
         yield texts(row)

@@ -15,11 +15,12 @@ from thuisplan.outputs.verification.tables import Number, Region, Rule, Tables
 
 
 def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
-    """Yield the lines of an ``own_first`` rule; ``own`` is soft whatever the rule is."""
+    """Yield the lines of an ``own_first`` rule; ``own`` is never hard."""
+    own_strength = {"hard": "soft"}.get(rule.strength, rule.strength)
     for region in tables.regions(rule.purpose, rule.place):
         above = _above_mean(tables, rule, region)
         for place in region.members:
-            sides = [("own", AT_LEAST, "soft", True)]
+            sides = [("own", AT_LEAST, own_strength, True)]
             if above[place] is not False:
                 sides.append(("receives", AT_MOST, rule.strength, above[place] is not None))
             for year in tables.valid_open_years(rule):

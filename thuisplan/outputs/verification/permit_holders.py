@@ -22,7 +22,7 @@ def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
     for place in permits.housing:
         if rule.place is not None and place not in named:
             continue
-        swaps = permits.region(rule, place) is not None
+        swaps = permits.may_swap(rule, place)
         for year in tables.valid_open_years(rule):
             until = range(tables.settings.first_open_year, year + 1)
             task = permits.task(place, year)

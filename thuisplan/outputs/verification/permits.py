@@ -1,7 +1,7 @@
 r"""The statutory task for permit holders: persons per municipality, added up over half-years and years.
 
 $T_{m,t} = \sum_{\tau\le t}(\text{task} + \text{backlog}) - \text{handed over} + \text{taken over}$, by
-agreement. Years before the first planned one count in full: they are a backlog. Unit: persons.
+agreement. Of years before the first planned one only the backlog counts. Unit: persons.
 """
 
 from __future__ import annotations
@@ -42,23 +42,19 @@ class Permits:
     def asked(self, place: str, years: range) -> int:
         """Return the persons that the rows of some years ask of a municipality, with backlogs."""
         return sum(
-            row["persons"] + row["backlog_persons"]
+            row["persons"] * (row["year"] in self._tables.open_years) + row["backlog_persons"]
             for row in self._tables.rows("permit_tasks")
             if row["municipality_code"] == place and row["year"] in years
         )
 
     def agreed(self, place: str, years: range) -> tuple[int, int]:
-        """Return the persons handed over and taken over by agreement in some years."""
-        rows = [row for row in self._tables.rows("permit_swaps") if row["year"] in years]
+        """Return the persons handed over and taken over by agreement in some planned years."""
+        planned = set(self._tables.open_years) & set(years)
+        rows = [row for row in self._tables.rows("permit_swaps") if row["year"] in planned]
         return (
             sum(row["persons"] for row in rows if row["from_municipality"] == place),
             sum(row["persons"] for row in rows if row["to_municipality"] == place),
         )
-
-    def years(self, year: int) -> range:
-        """Return the years whose rows count in a planned year; the first one also counts all before."""
-        first = self._tables.settings.first_open_year
-        return range(year + 1) if year <= first else range(year, year + 1)
 
     def task(self, place: str, year: int) -> int:
         """Return the persons to be housed by the end of a year, after agreed swaps."""
@@ -66,28 +62,31 @@ class Permits:
         handed_over, taken_over = self.agreed(place, until)
         return self.asked(place, until) - handed_over + taken_over
 
-    def region(self, rule: Rule, place: str) -> Region | None:
-        """Return the region within which a municipality may swap, or None."""
-        if rule.parameters.get("swap") != "yes":
-            return None
-        regions = self._tables.regions(rule.purpose, rule.place)
-        return next((region for region in regions if place in region.members), None)
+    def swapping(self, rule: Rule) -> list[tuple[Region, tuple[str, ...]]]:
+        """Return the regions where a rule lets tasks be swapped, with the municipalities that may.
+
+        Not the exempt, and only where one of the others has a task.
+        """
+        result = []
+        for region in self._tables.regions(rule.purpose, rule.place):
+            free = tuple(m for m in region.members if (rule.rule_id, m) not in self._tables.exemptions)
+            if rule.parameters.get("swap") == "yes" and set(free) & set(self.places):
+                result.append((region, free))
+        return result
 
     @cached_property
-    def swap_regions(self) -> tuple[Region, ...]:
-        """The regions in which the task may be swapped: those with a municipality that has one."""
-        return tuple(
-            region
-            for rule in self.rules
-            if rule.parameters.get("swap") == "yes"
-            for region in self._tables.regions(rule.purpose, rule.place)
-            if set(region.members) & set(self.places)
-        )
+    def swaps(self) -> tuple[tuple[Rule, Region, tuple[str, ...]], ...]:
+        """Every rule with its regions and the municipalities that may swap in them."""
+        return tuple((rule, region, free) for rule in self.rules for region, free in self.swapping(rule))
+
+    def may_swap(self, rule: Rule, place: str) -> bool:
+        """Whether a rule lets a municipality hand over or take over."""
+        return any(place in free for _, free in self.swapping(rule))
 
     @cached_property
     def housing(self) -> tuple[str, ...]:
         """Municipalities that may house permit holders: with a task, or in a region that swaps."""
-        members = {member for region in self.swap_regions for member in region.members}
+        members = {member for _, _, free in self.swaps for member in free}
         return tuple(sorted({*self.places, *members})) if self.places else ()
 
     @property

@@ -1,8 +1,9 @@
 r"""Which part of the lettings goes to some groups, restated from the tables.
 
 Per region and planned year: $\sum_{m,f} a \ge \varphi_t \sum_m V'$ (floor), $\le$ (cap), or both with one
-dwelling to spare on each side (target); over first lettings $p$ and completed social dwellings, permanent
-ones only, or over both, where the rule says so; or against a number a year. Unit: dwellings.
+dwelling to spare on each side (target); $V'$ is what is vacated and designated, or all that is vacated; or
+the base is the first lettings of permanent social dwellings for everybody, or both; or the norm is a number
+a year. Unit: dwellings.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _SPARE = {"least": -1, "most": 1}
 
 def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
     """Yield the lines of a ``vacancy_share`` rule."""
-    flows = list(tables.housed.with_roles(rule.codes("groups")))
+    flows = list(tables.housed.flows_of(rule.codes("groups")))
     if rule.parameters.get("permit_holders") == "yes" and PERMIT_HOLDERS in tables.housed.flows:
         flows.append(PERMIT_HOLDERS)
     number = rule.optional("dwellings")
@@ -67,17 +68,18 @@ def _figures(
 ) -> tuple[int, Number, Number]:
     """Return the lettings that count, what they are a part of, and what that usually is at most."""
     housed, basis, members = tables.housed, rule.text("base"), region.members
-    social = tables.options_with("adds_social")
-    lasting = [o for o in social if tables.options[o]["service_life_years"] is None]
     let, base = 0, Fraction(0)
     usual: Number = 0
-    if basis in ("vacated", "all_lettings"):
-        let += sum(tables.amounts.vacated.get((f, m, year), 0) for f in flows for m in members)
-        base += sum(housed.designated(m, year) for m in members)
-        usual += sum(housed.usual(m, year) for m in members)
+    for place in members if basis != "first_lettings" else ():
+        row = housed.turnover.get((place, year))
+        part = 0 if row is None else row["designated_share"] if basis == "designated" else 1
+        let += sum(tables.amounts.vacated.get((f, place, year), 0) for f in flows)
+        base += part * housed.vacated(place, year)
+        usual += part * housed.usual(place, year)
     if basis in ("first_lettings", "all_lettings"):
-        placed = tables.amounts.placed
-        let += sum(placed.get((f, m, year, o), 0) for f in flows for m in members for o in lasting)
+        lasting = housed.regular_social
+        held = [(f, m, o) for f, m, o in housed.fits if f in flows and m in members and o in lasting]
+        let += sum(housed.living(*one, year) - housed.living(*one, year - 1) for one in held)
         base += tables.total(members, (year,), lasting)
         usual += tables.most(members, (year,), lasting)
     return let, base, usual

@@ -30,6 +30,7 @@ def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
                 operator=AT_LEAST,
                 rhs=flow.asked(year),
                 strength=flow.strength,
+                testable=flow.whole,
                 exempt=tables.is_exempt(rule, flow.place),
                 reference=flow.asked(tables.years[-1]),
                 unmet="special",

@@ -2,7 +2,8 @@ r"""Who lives where they work, restated from the tables.
 
 Per municipality and planned year, of the households of some groups that live in places of the plan there:
 those who work there are at least a share ($\ge \varphi_1 T$), those who work elsewhere in the region at most
-one ($\le \varphi_2 T$), all others at most one ($\le \varphi_3 T$). Unit: dwellings.
+one ($\le \varphi_2 T$), all others at most one ($\le \varphi_3 T$). Who works in a region that lies wholly in
+that of the rule works in it. Unit: dwellings.
 """
 
 from __future__ import annotations
@@ -51,6 +52,12 @@ def lines(tables: Tables, rule: Rule) -> Iterator[Line]:
 
 def _side(tables: Tables, flow_id: str, host: str, region: Region) -> str:
     flow = tables.housed.flows[flow_id]
-    if flow.purpose != "municipality" or flow.place not in region.members:
-        return "outside"
-    return "own" if flow.place == host else "region"
+    works = [
+        code
+        for purpose in ({flow.purpose} - {"", "outside"})
+        for found in tables.regions(purpose, flow.place)
+        for code in found.members
+    ]
+    if works == [host]:
+        return "own"
+    return "region" if works and all(code in region.members for code in works) else "outside"

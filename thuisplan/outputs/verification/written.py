@@ -125,7 +125,8 @@ SCHEMAS: Mapping[str, Schema] = {
         "rule_id municipality_code",
         text="rule_id municipality_code",
         whole="track year",
-        number="target delivered difference persons",
+        number="target delivered difference",
+        number_or_empty="persons",
         whole_or_empty="tariff_eur amount_eur",
     ),
     "corporations": _schema(
