@@ -10,7 +10,7 @@ demo: $(VENV)/run.stamp
 	$(BIN)/thuisplan solve demo/stedendriehoek -o demo/plan --time-limit 110
 
 test: $(VENV)/dev.stamp lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.generate import generate
+from benchmarks.keys import measure as keys
 
 SIZES = (0, 9, 20, 50)
 """Municipalities; 0 stands for the Stedendriehoek example."""
@@ -160,6 +161,8 @@ def main() -> None:
             for row in rows:
                 table.add_row(str(size) if size else "example", *_cells(row))
             table.add_section()
+    for row in run(keys, chosen.seed):
+        table.add_row("nation", *_cells(row))
     console = Console(width=120)
     console.print(table)
     versions = {name: metadata.version(name) for name in ("thuisplan", "pyomo", "highspy", "pyscipopt")}

@@ -18,7 +18,7 @@ def test_the_command_prints_every_solver() -> None:
     command = [sys.executable, "-m", "benchmarks", "--sizes", "2", "--seconds", "2", "--all-stages", "8"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    expected = ("build", "unmet_special", "all stages", "first stage alone", "HiGHS as it is", "SCIP")
+    expected = ("build", "unmet_special", "all stages", "first stage alone", "HiGHS as it is", "SCIP", "keys")
     for what in expected:
         assert what in done.stdout
     assert "failed" not in done.stdout

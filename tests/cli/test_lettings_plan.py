@@ -188,7 +188,7 @@ def test_the_screen_shows_people_and_what_percentages_are_of(outcome: Any) -> No
         "Settlement afterwards in 2027",
     ):  # fmt: skip
         assert title in outcome.out
-    assert "deal: target of 30% of vacated dwellings, with permit holders." in outcome.out
+    assert "deal: target of 30% of designated vacated dwellings, with permit holders." in outcome.out
     assert "permit-holder task" in outcome.out
 
 

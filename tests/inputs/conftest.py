@@ -58,7 +58,7 @@ BASE: tuple[Row, ...] = (
     Availability(municipality_code="*", option="*", from_year=2026, max_per_year=9),
     Need(
         need_id="rent", purpose="agreement", place="R", need_category="social_regular", from_year=2026,
-        central=Fraction(5),
+        need_class="regular", central=Fraction(5),
     ),
     Group(group="homeless", roles=("programme", "statutory")),
     Group(group="students", roles=("programme",)),

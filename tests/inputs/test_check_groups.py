@@ -35,7 +35,7 @@ from thuisplan.inputs.tables import (
 from thuisplan.outputs.texts import finding_text
 
 A, B = "GM0001", "GM0002"
-WRONG, WARNING = Severity.WRONG, Severity.WARNING
+WRONG, WARNING, NOTICE = Severity.WRONG, Severity.WARNING, Severity.NOTICE
 Make = Callable[..., Scenario]
 Told = Callable[[Scenario], list[tuple[Any, ...]]]
 
@@ -199,6 +199,39 @@ def test_a_need_that_is_only_compared_may_stand_beside_a_flow(with_lettings: Mak
 
 def test_a_need_of_other_years_may_stand_beside_a_flow(with_lettings: Make, told: Told) -> None:
     assert told(with_lettings(_places(to_year=2027), _need(from_year=2028))) == []
+
+
+def test_a_need_met_by_what_may_be_let_too_is_told_with_both(with_lettings: Make) -> None:
+    """Clustered dwellings are asked for in A and may be let to the homeless, who may live in A."""
+    scenario = with_lettings(_need(), Suitability(group="homeless", dwelling_type="clustered"))
+    (finding,) = check(scenario)
+    assert (finding.severity, finding.code) == (NOTICE, "need_also_let")
+    assert (finding.source, finding.column) == ("behoeften", "behoeftecategorie")
+    text = finding_text(finding, "en")
+    assert "'given' asks for 'clustered dwelling' as dwellings" in text
+    assert "what serves it (clustered) may also be let to 'homeless'. Both count" in text
+
+
+def test_a_need_met_by_what_permit_holders_may_let_is_told_with_their_task(with_lettings: Make) -> None:
+    scenario = with_lettings(_need(), Suitability(group="permit_holders", dwelling_type="clustered"))
+    (finding,) = check(scenario)
+    assert (finding.code, finding.values["flow"]) == ("need_also_let", "permit_holders")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [_need(decides=False)],
+        [_need(need_class="regular")],  # for everybody, so also for who is urgent
+        [_need(), _flow(purpose="municipality", place=B)],  # they live in B, it is asked for in A
+        [_need(), _places(flow_id="homeless", purpose="municipality", place=B)],  # housed by the need itself
+    ],
+    ids=["only compared", "regular", "elsewhere", "as a need"],
+)
+def test_a_need_that_counts_once_is_not_told(with_lettings: Make, told: Told, rows: list[Row]) -> None:
+    fits = Suitability(group="homeless", dwelling_type="clustered")
+    found = told(with_lettings(*rows, fits, without=(Flow,) if rows[1:] else ()))
+    assert "need_also_let" not in [code for _, code, _, _ in found]
 
 
 @pytest.mark.parametrize("shut", ["turnover", "rent class"])

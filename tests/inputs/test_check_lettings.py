@@ -12,6 +12,7 @@ from thuisplan.inputs.checks import check
 from thuisplan.inputs.findings import Severity
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import (
+    Flow,
     Group,
     Membership,
     Municipality,
@@ -164,4 +165,52 @@ def test_without_priority_a_task_is_housed_in_what_is_built(with_lettings: Make,
     rows = [_unfit(route=route) for route in ("new_build", "flex")]
     assert told(with_lettings(*rows)) == []
     found = told(with_lettings(*rows, permit_holder_priority=False))
-    assert [code for _, code, _, _ in found] == ["permit_task_without_home"] * 2
+    assert [code for _, code, _, _ in found] == ["permit_task_without_priority"] * 2
+
+
+def test_the_setting_that_keeps_permit_holders_out_is_named_as_the_cause(with_lettings: Make) -> None:
+    """All that is built is unfit, and what is vacated would do: 40 and 30 a year.
+
+    To fill in 'turnover' would not help then; where nothing is vacated, it is what to do.
+    """
+    rows = [_unfit(route=route) for route in ("new_build", "flex")]
+    first, _ = check(with_lettings(*rows, permit_holder_priority=False))
+    english = finding_text(first, "en")
+    assert "by the setting permit_holder_priority = false permit holders get no vacated dwelling" in english
+    assert "set permit_holder_priority to true" in english
+    assert "turnover" not in english
+    assert "mutatie" not in finding_text(first, "nl")
+    found = check(with_lettings(*rows, without=(Turnover, Flow), permit_holder_priority=False))
+    assert [f.code for f in found if f.code.startswith("permit_task")] == ["permit_task_without_home"] * 2
+
+
+def _vacated(code: str, first: int, last: int | None = None) -> Turnover:
+    return Turnover(municipality_code=code, from_year=first, to_year=last)
+
+
+@pytest.mark.parametrize(
+    ("rows", "names", "years"),
+    [
+        ([_vacated("*", 2026, 2027)], "Adorp (GM0001) and Beveen (GM0002)", "2028-2029"),
+        # A row of its own takes the place of the one for all, also in the years it leaves out.
+        ([_vacated("*", 2026), _vacated(B, 2027, 2028)], "Beveen (GM0002)", "2026, 2029"),
+        ([_vacated(A, 2028), _vacated(A, 2026, 2026)], "Adorp (GM0001)", "2027"),
+    ],
+)
+def test_years_in_which_nothing_is_vacated_are_named(
+    with_lettings: Make, rows: list[Turnover], names: str, years: str
+) -> None:
+    """The horizon is 2026-2029; a municipality without any row is one where nothing is vacated."""
+    (finding,) = check(with_lettings(*rows, without=(Turnover,)))
+    assert (finding.severity, finding.code) == (WARNING, "turnover_years_missing")
+    assert (finding.source, finding.column) == ("mutatie", "vanaf_jaar")
+    text = finding_text(finding, "en")
+    assert f"nothing is vacated in {names} in {years}, while people may be housed there" in text
+
+
+def test_years_that_are_over_or_where_nobody_lives_need_no_turnover(with_lettings: Make, told: Told) -> None:
+    """2026 is closed; and without flow and task nobody is housed in what is vacated."""
+    later = told(with_lettings(_vacated("*", 2027), without=(Turnover,), first_open_year=2027))
+    assert [code for _, code, _, _ in later] == ["permit_tasks_of_past"]
+    nobody = told(with_lettings(_vacated("*", 2026, 2027), without=(Turnover, Flow, PermitTask)))
+    assert "turnover_years_missing" not in [code for _, code, _, _ in nobody]

@@ -17,6 +17,7 @@ from thuisplan.inputs.tables import (
     CareDemand,
     Commitment,
     Corporation,
+    Need,
     Neighbourhood,
     Rule,
     RuleParameter,
@@ -42,6 +43,11 @@ def _area(name: str = "Noord", **values: Any) -> Neighbourhood:
     return Neighbourhood(municipality_code=A, neighbourhood=name, **values)
 
 
+# The need that the small input has, of special groups.
+SPECIAL = Need(
+    need_id="rent", purpose="agreement", place="R", need_category="social_regular", from_year=2026,
+    central=Fraction(5),
+)  # fmt: skip
 SHARE = [
     Rule(rule_id="r", family="vacancy_share", purpose="agreement", place="R"),
     RuleParameter(rule_id="r", parameter="share", value="0.3"),
@@ -102,6 +108,7 @@ def test_commitments_must_fit_in_the_neighbourhoods_together(
 ) -> None:
     """Four dwellings for the only need there is, special; Zuid takes one and Noord the other three."""
     rows = [
+        SPECIAL,
         Commitment(municipality_code=A, option="rent", year=2027, dwellings=4),
         _area("Noord", max_special=most),
         _area("Zuid", max_special=1),
@@ -116,6 +123,7 @@ def test_commitments_must_fit_in_the_neighbourhoods_together(
 def test_a_commitment_needs_a_neighbourhood_that_takes_its_option(with_lettings: Make) -> None:
     """Noord has no limit, but takes only clustered dwellings; Zuid takes one of each."""
     rows = [
+        SPECIAL,
         Commitment(municipality_code=A, option="rent", year=2027, dwellings=2),
         _area("Noord", options=("clustered",)),
         _area("Zuid", max_special=1),
@@ -127,5 +135,6 @@ def test_a_commitment_needs_a_neighbourhood_that_takes_its_option(with_lettings:
 
 
 def test_what_serves_no_special_need_is_not_counted_in_neighbourhoods(with_lettings: Make) -> None:
-    rows = [Commitment(municipality_code=A, option="clustered", year=2027, dwellings=4), _area(max_special=0)]
+    clustered = Commitment(municipality_code=A, option="clustered", year=2027, dwellings=4)
+    rows = [SPECIAL, clustered, _area(max_special=0)]
     assert find_conflicts(resolve(with_lettings(*rows))) == ()

@@ -175,6 +175,7 @@ def test_vacancies_say_what_is_left_for_regular_seekers(small: Any, tables: Tabl
         "to_groups": 5,
         "to_groups_vacated": 3,
         "to_permit_holders": 1,
+        "to_permit_holders_vacated": 1,
         "regular": 18.0,
         "regular_pct": 75.0,
         "waiting_years": 5.0,

@@ -171,6 +171,34 @@ def needs_given_twice(context: Context) -> Iterator[Finding]:
                 yield context.at(Severity.WRONG, "flows_share_a_need", flow, "need_category", **about)
 
 
+def needs_also_let(context: Context) -> Iterator[Finding]:
+    """Needs of special groups that are met by what may be let to a flow too: both count.
+
+    Regular dwellings are for everybody, also for who is urgent: that is no double count.
+    """
+    if not context.complete(Need, Flow, Suitability, Option, Availability, Membership, Municipality, Group):
+        return
+    places = Homes(context)
+    lists = [(rows[0], housing_place(rows[0])) for rows in _flows(context).values()]
+    housed = [
+        (row.flow_id, row.group, context.members(*place)) for row, place in lists if row.need_category is None
+    ]
+    task = frozenset(row.municipality_code for row in context.rows(PermitTask))
+    housed.append((PERMIT_HOLDERS, PERMIT_HOLDERS, task))
+    told: set[str] = set()
+    for need in context.rows(Need):
+        if need.need_id in told or not need.decides or need.need_class != "special":
+            continue
+        told.add(need.need_id)
+        members, serving = context.members(need.purpose, need.place), context.options_for(need.need_category)
+        for flow, group, codes in housed:
+            let = {option for code in codes & members for option in places.options(group, code)}
+            if options := tuple(option for option in serving if option in let):
+                about = {"need": need.need_id, "category": need.need_category}
+                about |= {"options": options, "flow": flow}
+                yield context.at(Severity.NOTICE, "need_also_let", need, "need_category", **about)
+
+
 def homes(context: Context) -> Iterator[Finding]:
     """Flows that no dwelling fits, or for which there is nothing where they may live."""
     if not context.complete(Suitability, Option, Availability, Turnover, Membership, Municipality, Group):
@@ -217,6 +245,7 @@ CHECKS = (
     permit_holders,
     flows_as_needs,
     needs_given_twice,
+    needs_also_let,
     homes,
     unused_suitability,
 )

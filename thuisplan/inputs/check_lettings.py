@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from thuisplan.inputs.check_context import Context
+from thuisplan.inputs.check_context import Context, as_ranges
 from thuisplan.inputs.findings import Finding, Severity
-from thuisplan.inputs.homes import Homes
+from thuisplan.inputs.homes import Homes, housing_place
 from thuisplan.inputs.lettings import PERMIT_HOLDERS
 from thuisplan.inputs.tables import (
     Availability,
+    Flow,
     Group,
     Membership,
     Municipality,
@@ -39,6 +40,38 @@ def turnover_rates(context: Context) -> Iterator[Finding]:
         if unknown:
             about = {"municipalities": context.names(unknown)}
             yield context.at(Severity.WRONG, "turnover_unknown", row, "rate", **about)
+
+
+def turnover_years(context: Context) -> Iterator[Finding]:
+    """Open years in which nothing is vacated in a municipality where people may be housed in what is."""
+    if not context.complete(Turnover, Flow, PermitTask, Suitability, Membership, Municipality):
+        return
+    rows: dict[str, list[Turnover]] = {}
+    for row in context.rows(Turnover):
+        rows.setdefault(row.municipality_code, []).append(row)
+    open_years = {year for year in context.years if year >= context.settings.open_year}
+    gaps: dict[tuple[str, str], list[str]] = {}
+    for code in sorted(_housing(context)):
+        # Rows that name a municipality take the place of those for all, in every year.
+        whose = code if code in rows else "*"
+        years = open_years.difference(*(context.spread(row) for row in rows.get(whose, ())))
+        if years and whose in rows:
+            gaps.setdefault((whose, as_ranges(years)), []).append(code)
+    for (whose, missing), codes in gaps.items():
+        about = {"municipalities": context.names(codes), "years": missing}
+        yield context.at(Severity.WARNING, "turnover_years_missing", rows[whose][0], "from_year", **about)
+
+
+def _housing(context: Context) -> frozenset[str]:
+    """Return the municipalities where a flow, or the task, may be housed in what is vacated."""
+    homes = Homes(context)
+    flows = [row for row in context.rows(Flow) if row.need_category is None]
+    places = [(row.flow_id, row.group, context.members(*housing_place(row))) for row in flows]
+    task = frozenset(row.municipality_code for row in context.rows(PermitTask))
+    places.append((PERMIT_HOLDERS, PERMIT_HOLDERS, task.intersection(context.municipalities)))
+    return frozenset(
+        code for flow, group, codes in places for code in codes if homes.vacated(flow, group, code)
+    )
 
 
 # --- permit holders -----------------------------------------------------------------
@@ -75,7 +108,11 @@ def permit_tasks(context: Context) -> Iterator[Finding]:
     for code, row in tasks.items():
         if code in context.municipalities and not homes.any(PERMIT_HOLDERS, PERMIT_HOLDERS, (code,)):
             about = {"municipality": context.name(code)}
-            yield context.at(Severity.WARNING, "permit_task_without_home", row, "municipality_code", **about)
+            column = "municipality_code"
+            if homes.suits_vacated(PERMIT_HOLDERS, code):  # and only the setting keeps them out of it
+                yield context.at(Severity.WARNING, "permit_task_without_priority", row, column, **about)
+            else:
+                yield context.at(Severity.WARNING, "permit_task_without_home", row, column, **about)
 
 
 def swaps(context: Context) -> Iterator[Finding]:
@@ -143,4 +180,4 @@ def _more_than_task(context: Context, row: PermitSwap) -> Iterator[Finding]:
         yield context.at(Severity.WRONG, "swap_above_task", row, "persons", **about)
 
 
-CHECKS = (turnover_rates, permit_tasks, swaps)
+CHECKS = (turnover_rates, turnover_years, permit_tasks, swaps)

@@ -53,14 +53,14 @@ class Homes:
         )
         return frozenset((row.municipality_code, row.option) for row in rows if row.dwellings)
 
+    def suits_vacated(self, group: str, municipality: str) -> bool:
+        """Whether something is vacated in a municipality that fits a group."""
+        return municipality in self.vacating and self.fits(group, municipality, VACATED_TYPE, None)
+
     def vacated(self, flow: str, group: str, municipality: str) -> bool:
         """Whether a vacated dwelling may be let to a flow."""
         barred = flow == PERMIT_HOLDERS and not self.context.settings.permit_holder_priority
-        return (
-            not barred
-            and municipality in self.vacating
-            and self.fits(group, municipality, VACATED_TYPE, None)
-        )
+        return not barred and self.suits_vacated(group, municipality)
 
     def options(self, group: str, municipality: str) -> tuple[str, ...]:
         """Return the options that fit a group and are, or may be, somewhere in a municipality."""

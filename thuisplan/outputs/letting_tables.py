@@ -102,8 +102,9 @@ def vacancies(housed: Housed) -> Rows:
         vacated = housed.vacated_dwellings(municipality, year)
         first = programme.built(municipality, year, housed.lettings.regular_social)
         groups = [flow for flow in housed.lettings.flows if flow != PERMIT_HOLDERS]
-        from_vacated = sum(housed.from_vacated(flow, year, municipality) for flow in housed.lettings.flows)
-        regular = vacated + first - from_vacated - housed.of_first_lettings(municipality, year)
+        from_vacated = {flow: housed.from_vacated(flow, year, municipality) for flow in housed.lettings.flows}
+        of_first = housed.of_first_lettings(municipality, year)
+        regular = vacated + first - sum(from_vacated.values()) - of_first
         stock = programme.stock(municipality, year, "adds_social", row.social_stock, "social_lost")
         seekers = row.registered_seekers
         waiting = seekers / regular if seekers is not None and regular > 0 else None
@@ -118,8 +119,9 @@ def vacancies(housed: Housed) -> Rows:
             "designated": float(housed.lettings.turnover[municipality, year].designated_share * vacated),
             "first_lettings": first,
             "to_groups": sum(housed.let(flow, year, municipality) for flow in groups),
-            "to_groups_vacated": sum(housed.from_vacated(flow, year, municipality) for flow in groups),
+            "to_groups_vacated": sum(from_vacated[flow] for flow in groups),
             "to_permit_holders": to_permit_holders,
+            "to_permit_holders_vacated": from_vacated.get(PERMIT_HOLDERS, 0),
             "regular": float(regular),
             "regular_pct": float(100 * regular / (vacated + first)) if vacated + first else None,
             "waiting_years": None if waiting is None else float(waiting),

@@ -163,6 +163,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "to_groups:whole:households",
             "to_groups_vacated:whole:households",
             "to_permit_holders:whole:households",
+            "to_permit_holders_vacated:whole:households",
             "regular:number:dwellings",
             "regular_pct:number:%",
             "waiting_years:number:years",

@@ -85,12 +85,13 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("permit_holders", "permit_holders", "municipality", B, 2027, 1.5, 1.0, 0.0, 0.0, 0.0, 2.5, 0.0),
     ],
     "vacancies": [
-        # 10 vacated and 5 rent completed; 4 and 2 of these are let: 9 of 15 are left; 90 seekers, 10 years
-        (A, 2026, 105.0, 10.0, 8.0, 5, 5, 4, 2, 9.0, 60.0, 10.0),
+        # 10 vacated and 5 rent completed; 4 and 2 of the vacated are let: 9 of 15 are left;
+        # 90 seekers, 10 years
+        (A, 2026, 105.0, 10.0, 8.0, 5, 5, 4, 2, 2, 9.0, 60.0, 10.0),
         # a tenth of 105
-        (A, 2027, 105.0, 10.5, 8.4, 0, 0, 0, 0, 10.5, 100.0, 90 / 10.5),
-        (B, 2026, None, 5.0, 5.0, 0, 0, 0, 0, 5.0, 100.0, None),
-        (B, 2027, None, 5.0, 5.0, 0, 3, 3, 0, 2.0, 40.0, None),
+        (A, 2027, 105.0, 10.5, 8.4, 0, 0, 0, 0, 0, 10.5, 100.0, 90 / 10.5),
+        (B, 2026, None, 5.0, 5.0, 0, 0, 0, 0, 0, 5.0, 100.0, None),
+        (B, 2027, None, 5.0, 5.0, 0, 3, 3, 0, 0, 2.0, 40.0, None),
     ],
     # running totals: 6 - 1 - 2 = 3 and 10 - 3 = 7; 0 + 1 + 2 = 3 and 2 + 3 = 5
     "swaps": [
@@ -117,7 +118,7 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
 
 VACANCIES = (
     "year social_stock vacated designated first_lettings to_groups to_groups_vacated to_permit_holders "
-    "regular regular_pct waiting_years"
+    "to_permit_holders_vacated regular regular_pct waiting_years"
 ).split()
 WAITING = ("year waiting_before inflow returns housed_vacated housed_new waiting_after in_temporary").split()
 
@@ -238,10 +239,10 @@ def test_what_is_left_for_regular_seekers(make_people: Make) -> None:
     rows = [
         dict(zip(("municipality_code", *VACANCIES), row, strict=True))
         for row in (
-            (A, 2026, 108.0, 10.0, 8.0, 5, 8, 0, 0, 12.0, 80.0, None),
-            (A, 2027, 108.0, 10.5, 8.4, 0, 2, 0, 0, 10.5, 100.0, None),
-            (B, 2026, None, 5.0, 5.0, 0, 0, 0, 0, 5.0, 100.0, None),
-            (B, 2027, None, 5.0, 5.0, 0, 0, 0, 0, 5.0, 100.0, None),
+            (A, 2026, 108.0, 10.0, 8.0, 5, 8, 0, 0, 0, 12.0, 80.0, None),
+            (A, 2027, 108.0, 10.5, 8.4, 0, 2, 0, 0, 0, 10.5, 100.0, None),
+            (B, 2026, None, 5.0, 5.0, 0, 0, 0, 0, 0, 5.0, 100.0, None),
+            (B, 2027, None, 5.0, 5.0, 0, 0, 0, 0, 0, 5.0, 100.0, None),
         )
     ]
     problems: list[Problem] = []

@@ -47,14 +47,16 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
                 "building and letting in nine municipalities: 30 % of vacancies, path to 2035",
             ),
             Label(
-                "Kijk in vacancies.parquet naar to_groups tegen 30 % van vacated en in waiting_list.parquet "
-                "naar wie wacht: 1.170 en 348 per jaar is meer dan 30 % van ongeveer 3.200. Zet daarna "
-                "permit_holders_inside op true, of de vorm van vacancies-30 op bovengrens en haar sterkte op "
-                "hard, en vergelijk.",
-                "In vacancies.parquet look at to_groups against 30 % of vacated, and in waiting_list.parquet "
-                "at who waits: 1,170 and 348 a year is more than 30 % of about 3,200. Then set "
-                "permit_holders_inside to true, or the form of vacancies-30 to cap and its strength to hard, "
-                "and compare.",
+                "Vergelijk in vacancies.parquet to_groups_vacated + to_permit_holders_vacated met 30 % van "
+                "vacated, en zie in waiting_list.parquet wie wacht: 1.170 en 348 per jaar is meer dan 30 % "
+                "van ongeveer 3.200. Het streefcijfer wijkt voor de wachtlijst: het pad staat in 2026 op "
+                "25,7 %, toegewezen wordt 30 %. Zet daarna permit_holders_inside op true, of de vorm van "
+                "vacancies-30 op bovengrens en haar sterkte op hard, en vergelijk.",
+                "In vacancies.parquet compare to_groups_vacated + to_permit_holders_vacated with 30 % of "
+                "vacated, and see in waiting_list.parquet who waits: 1,170 and 348 a year is more than 30 % "
+                "of about 3,200. The target gives way to the waiting list: the path for 2026 is 25.7 %, 30 % "
+                "is let. Then set permit_holders_inside to true, or the form of vacancies-30 to cap and its "
+                "strength to hard, and compare.",
             ),
         ),
         "gmr": Example(

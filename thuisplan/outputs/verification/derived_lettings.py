@@ -112,7 +112,7 @@ def check_vacancies(tables: Tables, rows: list[Row], problems: list[Problem]) ->
         regular = vacated + first - sum(from_vacated.values()) - taken
         seekers = tables.municipalities[place]["registered_seekers"]
         permit_holders = let.pop(PERMIT_HOLDERS, 0)
-        from_vacated.pop(PERMIT_HOLDERS, 0)
+        permit_holders_vacated = from_vacated.pop(PERMIT_HOLDERS, 0)
         expected[place, year] = {
             "social_stock": housed.social(place, year),
             "vacated": vacated,
@@ -121,6 +121,7 @@ def check_vacancies(tables: Tables, rows: list[Row], problems: list[Problem]) ->
             "to_groups": sum(let.values()),
             "to_groups_vacated": sum(from_vacated.values()),
             "to_permit_holders": permit_holders,
+            "to_permit_holders_vacated": permit_holders_vacated,
             "regular": regular,
             "regular_pct": 100 * regular / (vacated + first) if vacated + first else None,
             "waiting_years": seekers / regular if seekers is not None and regular > 0 else None,

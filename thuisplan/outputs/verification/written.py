@@ -102,7 +102,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "vacancies": _schema(
         "municipality_code year",
         text="municipality_code",
-        whole="year first_lettings to_groups to_groups_vacated to_permit_holders",
+        whole="year first_lettings to_groups to_groups_vacated to_permit_holders to_permit_holders_vacated",
         number="vacated designated regular",
         number_or_empty="social_stock regular_pct waiting_years",
     ),
