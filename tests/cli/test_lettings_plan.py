@@ -156,6 +156,9 @@ def test_what_is_left_for_regular_seekers_adds_up(rows: dict[str, list[dict[str,
         assert row["regular"] == pytest.approx(row["vacated"] + row["first_lettings"] - taken)
     let = sum(row["to_groups"] + row["to_permit_holders"] for row in rows["vacancies"])
     assert let == sum(row["households"] for row in rows["allocations"])
+    # A limit on what is vacated can be checked from this file alone.
+    of_vacated = sum(row["to_groups_vacated"] + row["to_permit_holders_vacated"] for row in rows["vacancies"])
+    assert of_vacated == sum(r["households"] for r in rows["allocations"] if r["source"] == "vacated")
 
 
 def test_dwellings_move_stand_in_neighbourhoods_and_are_divided(

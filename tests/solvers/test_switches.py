@@ -80,8 +80,9 @@ def test_30_per_cent_is_not_enough_and_people_wait(target: Outcome) -> None:
     """E17: 30 % of vacancies is let, 1,518 are asked a year, and the waiting list grows."""
     assert 0.29 * YEARS * VACATED_AT_LEAST < target.vacated < 0.30 * YEARS * VACATED_AT_MOST
     assert target.urgent_waiting > 2_500
-    # The statutory task comes first.
-    assert target.permit_waiting < 50
+    # The statutory task comes first: 1 % of some 20,500 weighted dwelling-years is 205, and a permit holder
+    # who waits for an urgent seeker costs 10 - 1, so at most 22 dwelling-years.
+    assert target.permit_waiting <= 22
 
 
 def test_the_path_as_a_cap_lets_fewer_and_more_people_wait(target: Outcome) -> None:

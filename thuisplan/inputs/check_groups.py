@@ -194,7 +194,7 @@ def needs_also_let(context: Context) -> Iterator[Finding]:
         for flow, group, codes in housed:
             let = {option for code in codes & members for option in places.options(group, code)}
             if options := tuple(option for option in serving if option in let):
-                about = {"need": need.need_id, "category": need.need_category}
+                about: dict[str, Any] = {"need": need.need_id, "category": need.need_category}
                 about |= {"options": options, "flow": flow}
                 yield context.at(Severity.NOTICE, "need_also_let", need, "need_category", **about)
 

@@ -41,8 +41,9 @@ PERMIT_DWELLINGS: Mapping[str, int] = MappingProxyType(largest_remainder(PERMIT_
 TASK_FIRST = Fraction(10)
 """Weight of a permit holder who waits, against one for an urgent seeker.
 
-The task is statutory and under supervision. A stage closes within 0.5 % of what waits, so the weight is well
-above one: at that tolerance permit holders could otherwise wait while others are housed.
+The task is statutory and under supervision, so permit holders should not wait while others are housed. A
+stage closes within 0.5 %, some 100 weighted dwelling-years here. To let one of them wait for an urgent seeker
+costs 10 - 1, so that margin holds some 11 such years; with a weight of two it would hold 100.
 """
 
 FIRST_LETTINGS = Fraction(3, 10)
@@ -134,9 +135,11 @@ def _agreements(language: str) -> list[Row]:
             source=assumed(
                 language,
                 "de wettelijke taakstelling staat onder toezicht en gaat voor, dus een wachtende "
-                "vergunninghouder weegt tien keer zo zwaar: ruim boven de marge van 0,5 % in een stap",
-                "the statutory task is under supervision and comes first, so a permit holder who waits counts "
-                "ten times: well above the margin of 0.5 % in a stage",
+                "vergunninghouder telt tien keer: de marge van 0,5 % in een stap laat hem dan nauwelijks "
+                "wachten terwijl anderen gehuisvest worden",
+                "the statutory task is under supervision and comes first, so a permit holder who waits "
+                "counts ten times: the margin of 0.5 % in a stage then hardly lets one wait while others "
+                "are housed",
             ),
         ),
         *rule(
