@@ -55,6 +55,12 @@ KEYS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the window wide enough for all keys side by side."""
+    monkeypatch.setenv("COLUMNS", "160")
+
+
 @pytest.fixture(scope="module")
 def stedendriehoek(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
     """Return the example, written in Dutch."""
@@ -112,9 +118,8 @@ def test_the_heading_names_the_base_and_the_permit_holders(
     assert "permit holders count in the share" in turned
 
 
-def test_all_that_there_is_to_say_of_a_key(keyed: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_there_is_to_say_of_a_key(keyed: Path, run: Run) -> None:
     """Numbers by hand (above), the path, who hit a bound, what was agreed, factors, ties and differences."""
-    monkeypatch.setenv("COLUMNS", "160")  # wide enough for all keys side by side
     outcome = run("keys", keyed)
     assert outcome.code == 0, outcome
     words = " ".join(outcome.out.split())
