@@ -32,8 +32,11 @@ def named(tmp_path: Path, write_small: Run, solved: Path) -> Path:
     return given
 
 
-def test_names_are_printed_and_written_as_they_are(named: Path, tmp_path: Path, run: Run) -> None:
+def test_names_are_printed_and_written_as_they_are(
+    named: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On screen, in Parquet and in the workbook the names stand literally; no cell is a formula."""
+    monkeypatch.setenv("COLUMNS", "120")  # in a narrow window names are wrapped
     outcome = run("solve", named, "-o", tmp_path / "plan", "--xlsx")
     assert outcome.code == 0, outcome
     for name in (FORMULA, MARKUP, "[bold]@SUM(A1)[/]", "[link=x]=1+1[/link]: 2 municipality(ies)"):
