@@ -122,7 +122,9 @@ class _Run:
     def stages(self, stages: tuple[Stage, ...]) -> Solution | NoPlan:
         """Solve every stage; without a plan after the first there is none."""
         for position, stage in enumerate(stages):
-            record = self.stage(stage, FIRST_SHARE if position == 0 else 2 / (len(stages) - position + 1))
+            left = len(stages) - position
+            # The first is the hardest; later ones get twice an equal part of the time left, the last all.
+            record = self.stage(stage, FIRST_SHARE if left == len(stages) > 1 else 2 / (left + 1))
             if isinstance(record, NoPlan):
                 return replace(record, stages=tuple(self.records))
             self.records.append(record)
@@ -150,7 +152,7 @@ class _Run:
         return max(0.0, self.deadline - time.monotonic())
 
     def stage(self, stage: Stage, share: float) -> StageRecord | NoPlan:
-        """Solve one stage in a part of the time left; later stages get twice an equal part."""
+        """Solve one stage in a part of the time left."""
         if self.plan is not None:
             value = self.plan.objective(stage.measures)
             if value <= TRIVIAL_BOUND:
@@ -161,7 +163,7 @@ class _Run:
             return StageRecord(stage, "not_run")
         began = time.monotonic()
         try:
-            found = self.search(stage, self.left() * min(1.0, share))
+            found = self.search(stage, self.left() * share)
         except SolverError:
             if self.plan is None:
                 raise
