@@ -33,6 +33,7 @@ from thuisplan.inputs.tables import (
     Realised,
     Rule,
     RuleParameter,
+    StockChange,
 )
 
 
@@ -304,6 +305,16 @@ class Instance:
         return sum(
             (shares[municipality, year] * increments[year] for year in self.years if year <= last),
             Fraction(0),
+        )
+
+    def lost(self, municipality: str, year: int, column: str) -> int:
+        """Return what a column of ``stock_changes`` takes off in the horizon up to a year [dwellings]."""
+        return sum(
+            getattr(row, column)
+            for row in self.rows(StockChange)
+            if row.municipality_code == municipality
+            for when in self.years
+            if row.from_year <= when <= min(row.to_year or when, year)
         )
 
     @cached_property

@@ -19,7 +19,6 @@ from thuisplan.inputs.tables import (
     PermitSwap,
     PermitTask,
     Rule,
-    StockChange,
     Suitability,
     Turnover,
 )
@@ -318,7 +317,8 @@ class Lettings:
         place, row = self.instance.municipalities[municipality], self.turnover[municipality, year]
         if place.social_stock is None:
             return Fraction(place.vacancies_per_year or 0)
-        return (row.rate or Fraction(0)) * (place.social_stock - self.social_lost(municipality, year - 1))
+        lost = self.instance.lost(municipality, year - 1, "social_lost")
+        return (row.rate or Fraction(0)) * (place.social_stock - lost)
 
     def usually_vacated(self, municipality: str, year: int) -> Fraction:
         """Return what is vacated of the stock at the start, as the size to compare with [dwellings]."""
@@ -326,16 +326,6 @@ class Lettings:
         if place.social_stock is None:
             return Fraction(place.vacancies_per_year or 0)
         return (row.rate or Fraction(0)) * place.social_stock
-
-    def social_lost(self, municipality: str, year: int) -> int:
-        """Return the social dwellings lost in the horizon up to a year."""
-        return sum(
-            row.social_lost
-            for row in self.instance.rows(StockChange)
-            if row.municipality_code == municipality
-            for when in self.instance.years
-            if row.from_year <= when <= min(row.to_year or when, year)
-        )
 
     @cached_property
     def flow_through(self) -> Mapping[str, tuple[FlowThrough, ...]]:

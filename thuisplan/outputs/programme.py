@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from thuisplan.inputs.instance import Instance
-from thuisplan.inputs.tables import StockChange
 
 Amounts = Mapping[str, Mapping[tuple[Any, ...], int]]
 """Quantity -> key -> whole amount: the values of a solution."""
@@ -86,13 +85,7 @@ class Programme:
         """
         if start is None:
             return None
-        gone: int = sum(
-            getattr(row, lost)
-            for row in self.instance.rows(StockChange)
-            if row.municipality_code == municipality
-            for when in self.instance.years
-            if row.from_year <= when <= min(row.to_year or when, year)
-        )
+        gone = self.instance.lost(municipality, year, lost)
         return start + self.in_service([municipality], year, self.options_with(flag)) - gone
 
     def options_with(self, flag: str) -> tuple[str, ...]:

@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from thuisplan.inputs.instance import Instance
-from thuisplan.inputs.tables import Rule, StockChange
+from thuisplan.inputs.tables import Rule
 from thuisplan.model.quantities import Expression, Quantities
 from thuisplan.model.requirement import Requirement, Sense
 from thuisplan.model.rules.common import agreed, line
@@ -67,17 +66,5 @@ def stock(quantities: Quantities, municipality: str, year: int, segment: str) ->
         return None
     options = tuple(o for o, option in instance.options.items() if getattr(option, flag))
     return (
-        start
-        + quantities.in_service([municipality], year, options)
-        - _lost(instance, municipality, year, lost)
-    )
-
-
-def _lost(instance: Instance, municipality: str, year: int, column: str) -> int:
-    return sum(
-        getattr(row, column)
-        for row in instance.rows(StockChange)
-        if row.municipality_code == municipality
-        for gone in instance.years
-        if row.from_year <= gone <= min(row.to_year or gone, year)
+        start + quantities.in_service([municipality], year, options) - instance.lost(municipality, year, lost)
     )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from thuisplan.outputs.verification.permits import GROUP as PERMIT_HOLDERS
 from thuisplan.outputs.verification.resolved import Row
-from thuisplan.outputs.verification.stock import stock
+from thuisplan.outputs.verification.stock import losses, stock
 
 if TYPE_CHECKING:
     from thuisplan.outputs.verification.tables import Number, Tables
@@ -268,7 +268,7 @@ class Housed:
             of_stock = Fraction(today["vacancies_per_year"] or 0)
         else:
             added = self._tables.in_service((place,), self.regular_social, year - 1)
-            lost = self._lost(place, year - 1)
+            lost = losses(self._tables, place, "social_lost", year - 1)
             of_stock = Fraction((row["rate"] or 0) * (today["social_stock"] - lost + added))
         moved_on = sum(
             (
@@ -285,16 +285,6 @@ class Housed:
         """Return the vacated dwellings that are designated, V'."""
         row = self.turnover.get((place, year))
         return Fraction(0) if row is None else row["designated_share"] * self.vacated(place, year)
-
-    def _lost(self, place: str, year: int) -> int:
-        """Return the social dwellings lost in the horizon up to a year."""
-        return sum(
-            row["social_lost"]
-            for row in self._tables.rows("stock_changes")
-            if row["municipality_code"] == place
-            for t in self._tables.years
-            if row["from_year"] <= t <= row["to_year"] and t <= year
-        )
 
     def usual(self, place: str, year: int) -> Fraction:
         """Return what is vacated of the stock of today, for references."""

@@ -5,7 +5,6 @@ A second statement, apart from the one in ``inputs/resolve_lettings.py``. Rows a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,15 +12,11 @@ from typing import Any
 from thuisplan.inputs.families import FAMILIES
 from thuisplan.inputs.tables import Need
 from thuisplan.outputs.verification import original_rows
-from thuisplan.outputs.verification.original_rows import Original, texts
+from thuisplan.outputs.verification.original_rows import Original, rounded, texts
 from thuisplan.outputs.verification.resolved import Texts
 
 _URGENT = "statutory|regional"
 _PERMIT_HOLDERS = "permit_holders"
-
-
-def _half_up(number: Fraction) -> int:
-    return math.floor(number + Fraction(1, 2))
 
 
 def flows(original: Original, table: str) -> Iterator[Texts]:
@@ -40,12 +35,12 @@ def flows(original: Original, table: str) -> Iterator[Texts]:
     for flow, entries in housed.items():
         running = Fraction(0)
         for year, (row, own) in sorted(entries.items()):
-            before, running = _half_up(running), running + own
+            before, running = rounded(running), running + own
             yield texts(
                 row,
                 from_year=year,
                 to_year=year,
-                households=_half_up(running) - before,
+                households=rounded(running) - before,
                 counted_elsewhere=0,
                 includes_permit_holders=False,
                 waiting_at_start=waiting.pop(flow, 0),
@@ -96,7 +91,7 @@ def needs(original: Original, table: str) -> Iterator[Texts]:
         )
         original.assume(need, "central")
         for position, year in enumerate(original.years(flow)):
-            increment = _half_up(yearly * (position + 1)) - _half_up(yearly * position)
+            increment = rounded(yearly * (position + 1)) - rounded(yearly * position)
             yield texts(need, from_year=year, to_year=year, central=increment)
 
 

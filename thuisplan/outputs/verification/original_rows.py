@@ -142,13 +142,14 @@ def plans(original: Original, table: str) -> Iterator[Texts]:
         years = range(row.from_year, (row.to_year or original.settings.last_year) + 1)
         for position, year in enumerate(years):
             before, after = (
-                _rounded(Fraction(n, len(years)) * row.dwellings * factor) for n in (position, position + 1)
+                rounded(Fraction(n, len(years)) * row.dwellings * factor) for n in (position, position + 1)
             )
             if after > before or len(years) == 1:
                 yield texts(row, from_year=year, to_year=year, dwellings=after - before, realisation=1)
 
 
-def _rounded(number: Fraction) -> int:
+def rounded(number: Fraction) -> int:
+    """Return a number rounded half up."""
     return math.floor(number + Fraction(1, 2))
 
 
@@ -168,9 +169,9 @@ def needs(original: Original, table: str) -> Iterator[Texts]:
     for rows in yearly.values():
         running = Fraction(0)
         for year in sorted(rows):
-            before = _rounded(running)
+            before = rounded(running)
             running += _estimate(rows[year], original.settings.need_level)
-            increment = _rounded(running) - before
+            increment = rounded(running) - before
             yield texts(rows[year], from_year=year, to_year=year, low=None, central=increment, high=None)
 
 
@@ -221,7 +222,7 @@ def _in_plan_euros(original: Original, amount: int | None, price_year: int | Non
     if plan_year is None or price_year in (None, plan_year) or not amount:
         return None
     index = {row.year: row.index for row in original.rows["price_indices"]}
-    return _rounded(Fraction(amount) * index[plan_year] / index[price_year])
+    return rounded(Fraction(amount) * index[plan_year] / index[price_year])
 
 
 # --- stages ------------------------------------------------------------------------------

@@ -14,11 +14,18 @@ def stock(tables: Tables, place: str, part: str, year: int) -> int | None:
     if start is None:
         return None
     adds, lost = {"dwelling": ("adds_stock", "dwellings_lost")}.get(part, (f"adds_{part}", f"{part}_lost"))
-    losses = sum(
-        row[lost]
+    return (
+        start
+        + tables.in_service((place,), tables.options_with(adds), year)
+        - losses(tables, place, lost, year)
+    )
+
+
+def losses(tables: Tables, place: str, column: str, year: int) -> int:
+    """Return what a column of the stock changes takes off in the horizon up to a year."""
+    return sum(
+        row[column]
         for row in tables.rows("stock_changes")
         for t in tables.years
         if row["municipality_code"] == place and row["from_year"] <= t <= min(row["to_year"], year)
     )
-    result: int = start + tables.in_service((place,), tables.options_with(adds), year) - losses
-    return result
