@@ -59,6 +59,8 @@ OPERATIONS: dict[str, Callable[[Problem], Problem]] = {
     "with_limit": lambda p: p.with_limit({"lateness": 1.0}, 3.0),
     "with_limit of a blend": lambda p: p.with_limit({"lateness": 1.0, "extra_cost": 2.0}, 3.0),
     "with_bounds": lambda p: p.with_bounds({0: 1.0}, {0: 2.0}),
+    "with_row": lambda p: p.with_row("added", {0: 1.0, 2: -1.0}, 0.0, 4.0),
+    "with_reference": lambda p: p.with_reference({0: 3, 1: 0}),
     "with_rows_tightened": lambda p: p.with_rows_tightened({row: 1.0 for row in p.rows_of("capacity")}),
 }
 
@@ -227,3 +229,87 @@ def test_not_imposed_rows_are_free(small: Any) -> None:
         "availability[GM0001,home,2026]": free,
         "availability[GM0002,home,2026]": free,
     }
+
+
+# --- rows and columns of one's own -----------------------------------------------------
+
+
+def test_an_added_row_holds(problem: Problem, small: Any) -> None:
+    """Homes of both years less market dwellings of the first: at most 4 where 6 + 3 - 0 = 9 would fit."""
+    homes = [_column(problem, f"x[{small.A},{year},home]") for year in (2026, 2027)]
+    free = _column(problem, f"x[{small.A},2026,free]")
+    held = problem.with_row("few", dict.fromkeys(homes, 1.0) | {free: -1.0}, -np.inf, 4.0)
+    # Nothing asks for market dwellings; every one lets one more home in, and a third must be social.
+    asked = held.with_bounds({}, {free: 0.0}).with_cost({"unmet_regular": 1.0, "unmet_special": 1.0})
+    found = solve(asked, Limits(seconds=20.0))
+    assert found.values is not None
+    assert sum(found.values[home] for home in homes) <= 4 + 1e-6
+
+
+def test_a_reference_counts_what_differs(problem: Problem, small: Any) -> None:
+    """Earlier 2 homes and 3 market dwellings, now 5 and 1 at least and most: a change of 3 + 2 = 5."""
+    home, free = (_column(problem, f"x[{small.A},2026,{what}]") for what in ("home", "free"))
+    held = problem.with_reference({home: 2, free: 3}).with_bounds({home: 5.0}, {free: 1.0})
+    found = solve(held.with_cost({"change": 1.0}), Limits(seconds=20.0))
+    assert found.objective == pytest.approx(5)
+    assert found.values is not None
+    assert held.measure("change", found.values) == pytest.approx(5)
+
+
+# --- running totals that give -----------------------------------------------------------
+
+
+def _plans_short(small: Any) -> Problem:
+    """Plans for 4 by 2026 and 6 by 2027; agreed are 7 in 2026 and 2 in 2027."""
+    made = small.instance(
+        small.option("home"),
+        small.offer(small.A, "home", 9),
+        [small.plan(small.A, 4), small.plan(small.A, 2, year=2027)],
+        [small.committed(small.A, "home", 7), small.committed(small.A, "home", 2, 2027)],
+        years=2,
+    )
+    built: Problem = small.build(made)
+    return built
+
+
+@pytest.mark.parametrize(("carried", "amount"), [(True, 3), (False, 6)])
+def test_what_a_running_total_gives_counts_once(small: Any, carried: bool, amount: int) -> None:
+    """7 against plans for 4, then 9 against 6: 3 more plans repair both years; by year it is 3 + 3."""
+    problem = _plans_short(small)
+    prices = {row: (REPAIR, Fraction(1)) for row in problem.rows_of("capacity")}
+    relaxed = problem.with_slack(prices, prefix="gives", carried=carried).with_cost({REPAIR: 1.0})
+    assert solve(relaxed, Limits(seconds=20.0)).objective == pytest.approx(amount)
+
+
+# --- totals --------------------------------------------------------------------------------
+
+
+def test_flat_forms_hold_no_totals(problem: Problem) -> None:
+    """What is in service by 2027, and what the pot carries, are what was built and paid in both years."""
+    for lhs, rhs, _ in problem.forms:
+        for form in (lhs, rhs):
+            if form is None:
+                continue
+            columns = [problem.columns[column].key[0] for column in problem.flat(form).columns]
+            assert not {"total", "carried"} & set(columns)
+    [need] = [
+        lhs
+        for requirement, (lhs, _, _) in zip(problem.requirements, problem.forms, strict=True)
+        if (requirement.family, requirement.subject, requirement.period) == ("need", "home", "2027")
+    ]
+    assert need is not None
+    flat = problem.flat(need)
+    names = {problem.columns[c].name: n for c, n in zip(flat.columns, flat.coefficients, strict=True)}
+    assert names == {"x[GM0001,2026,home]": 1, "x[GM0001,2027,home]": 1}
+
+
+def test_completed_values_keep_every_definition(problem: Problem) -> None:
+    """With 3 homes in 2026 and 2 care dwellings in 2027 every definition of a total holds exactly."""
+    chosen = {"x[GM0001,2026,home]": 3, "x[GM0001,2027,care]": 2}
+    values = problem.complete({_column(problem, name): number for name, number in chosen.items()})
+    assert values[_column(problem, "D[GM0001,home,2027]")] == 3
+    for row, (form, sense) in problem.exact_rows.items():
+        if sense == "==" and not problem.rows[row].name.startswith("paid["):
+            assert form.value(values) == 0, problem.rows[row].name
+    # Nothing is paid, so that the pot carries its 50,000 euros (in thousands) to the next year.
+    assert values[_column(problem, "carried[p,2026]")] == 50

@@ -30,7 +30,11 @@ from thuisplan.outputs.texts import (
 
 PACKAGE = Path(thuisplan.__file__).parent
 CATALOGUES = {
-    language: tomllib.loads((PACKAGE / "outputs" / "texts" / f"{language}.toml").read_text("utf-8"))
+    language: {
+        section: entry
+        for path in sorted((PACKAGE / "outputs" / "texts" / language).glob("*.toml"))
+        for section, entry in tomllib.loads(path.read_text("utf-8")).items()
+    }
     for language in LANGUAGES
 }
 # Codes of the settings are the messages of ValueError in inputs/settings.py.

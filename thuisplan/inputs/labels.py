@@ -273,6 +273,7 @@ MEASURES = vocabulary(
     fair_share_mean=("gemiddelde afwijking van fair share", "mean deviation from fair share"),
     extra_cost=("meerkosten", "extra cost"),
     deficit=("onrendabele top", "deficit"),
+    change=("verschil met het eerdere plan", "change from the earlier plan"),
     lateness=("latere oplevering", "later completion"),
     swapped=("uitgeruilde taakstelling", "swapped task"),
 )

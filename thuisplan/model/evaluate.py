@@ -135,6 +135,8 @@ def measure_values(problem: Problem, lines: Sequence[Line], values: Values) -> d
             if problem.columns[column].grain is not None:
                 # Unit costs are whole euros, so the coefficient has three decimals at most.
                 result[name] += Fraction(round(coefficient * 1000), 1000) * values[column]
+    for column, earlier in problem.reference.items():
+        result["change"] += abs(Fraction(values[column]) - earlier)
     for line in lines:
         requirement = line.requirement
         if requirement.strength != "soft" or not line.slack:

@@ -150,6 +150,10 @@ def vector(problem: Problem, plan: ExactPlan) -> Floats:
         assert requirement is not None
         line = plan.lines[requirement]
         result[position] = float(line.slack * (EUROS if line.requirement.unit == "kEUR" else 1))
+    for group, sign in (("more", 1), ("fewer", -1)):
+        for position in problem.columns_of(group):
+            column = problem.columns[position].key[1]
+            result[position] = max(0.0, sign * float(plan.values[column] - problem.reference[column]))
     for position in problem.columns_of("peak"):
         result[position] = float(plan.measures[problem.columns[position].key[1]])
     return result
@@ -176,6 +180,9 @@ def objective_grain(problem: Problem, measures: dict[str, float]) -> Fraction | 
         column = problem.columns[position]
         if column.grain is not None:
             steps.append(Fraction(round(entry * 1000), 1000) * column.grain)
+            continue
+        if column.key[0] in ("more", "fewer"):
+            steps.append(Fraction(1))
             continue
         whole = column.key[0] == "slack" and _whole_slack(problem, column.key[1])
         if not whole:

@@ -6,9 +6,10 @@ else, so slack exists in one function.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class Row:
     name
         Public name.
     kind
-        ``requirement``, ``definition``, ``measure`` or ``peak``.
+        ``requirement``, ``definition``, ``measure``, ``peak`` or ``added``.
     requirement
         Position of the requirement it imposes, if any.
     scale
@@ -86,6 +87,8 @@ class Problem:
         Name of a measure -> its row.
     cost
         Objective, length ``n``; to be minimised.
+    reference
+        Column -> value in an earlier plan, for the measure ``change``.
     """
 
     columns: tuple[Column, ...]
@@ -101,10 +104,13 @@ class Problem:
     exact_rows: Mapping[int, tuple[Form, str]]
     measures: Mapping[str, int]
     cost: Floats
+    reference: Mapping[int, int] = field(default_factory=dict)
 
     # --- the operations -------------------------------------------------------------
 
-    def with_slack(self, prices: Mapping[int, tuple[str, Fraction]], prefix: str = "slack") -> Problem:
+    def with_slack(
+        self, prices: Mapping[int, tuple[str, Fraction]], prefix: str = "slack", carried: bool = False
+    ) -> Problem:
         """Return a problem in which rows may be violated at a price.
 
         Parameters
@@ -114,6 +120,9 @@ class Problem:
             requirement give with it: a ceiling by a larger project, never without one.
         prefix
             Start of the names of the new columns.
+        carried
+            Whether what a running total gives in a year also loosens its lines of later years, so
+            that the sum of its slacks is what is given in all, and not a sum over years.
 
         Returns
         -------
@@ -123,13 +132,14 @@ class Problem:
         if not prices:
             return self
         followers = self._followers()
+        continued = self._continued(prices) if carried else {}
         entries: list[tuple[int, int, float]] = []
         columns: list[Column] = []
         first = len(self.columns)
         ceilings: list[int] = []
         for number, (row, (measure, price)) in enumerate(prices.items()):
             column = first + number
-            loosened = [row]
+            loosened = [row, *continued.get(row, ())]
             requirement = self.rows[row].requirement
             if requirement is not None:
                 for name in self.requirements[requirement].follows:
@@ -205,6 +215,73 @@ class Problem:
             new_upper[column] = value
         return replace(self, lower=new_lower, upper=new_upper)
 
+    def with_row(self, name: str, entries: Mapping[int, float], lower: float, upper: float) -> Problem:
+        """Return a problem with one more row.
+
+        Parameters
+        ----------
+        name
+            Public name.
+        entries
+            Column -> coefficient.
+        lower, upper
+            Range of the row; infinite where it has no end.
+        """
+        block = sparse.csr_matrix(
+            (list(entries.values()), ([0] * len(entries), list(entries))), shape=(1, len(self.columns))
+        )
+        return replace(
+            self,
+            matrix=sparse.csr_matrix(sparse.vstack([self.matrix, block])),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+            rows=(*self.rows, Row(name, "added")),
+        )
+
+    def with_reference(self, reference: Mapping[int, int]) -> Problem:
+        r"""Return a problem whose measure ``change`` counts what differs from earlier values.
+
+        .. math:: x_c - more_c + fewer_c = \hat x_c, \qquad change = \sum_c (more_c + fewer_c)
+
+        Parameters
+        ----------
+        reference
+            Column -> earlier value :math:`\hat x_c` [dwellings].
+
+        Returns
+        -------
+        Problem
+            With columns ``more[...]`` and ``fewer[...]`` per column of the reference.
+        """
+        first, measure = len(self.columns), self.measures["change"]
+        columns: list[Column] = []
+        for column in reference:
+            name = self.columns[column].name
+            columns += [
+                Column(f"more[{name}]", ("more", column), None),
+                Column(f"fewer[{name}]", ("fewer", column), None),
+            ]
+        entries = [(measure, first + position, 1.0) for position in range(len(columns))]
+        result = self._with_columns(columns, entries, np.zeros(len(columns)))
+        count = len(reference)
+        rows = np.repeat(np.arange(count), 3)
+        places = [
+            c for at, column in enumerate(reference) for c in (column, first + 2 * at, first + 2 * at + 1)
+        ]
+        block = sparse.csr_matrix(
+            (np.tile([1.0, -1.0, 1.0], count), (rows, places)), shape=(count, len(result.columns))
+        )
+        levels = np.array(list(reference.values()), dtype=float)
+        names = tuple(Row(f"reference[{self.columns[column].name}]", "added") for column in reference)
+        return replace(
+            result,
+            matrix=sparse.csr_matrix(sparse.vstack([result.matrix, block])),
+            row_lower=np.concatenate([result.row_lower, levels]),
+            row_upper=np.concatenate([result.row_upper, levels]),
+            rows=result.rows + names,
+            reference=dict(reference),
+        )
+
     def with_rows_tightened(self, rows: Mapping[int, float]) -> Problem:
         """Return a problem in which some rows are tightened by an amount of their own unit."""
         lower, upper = self.row_lower.copy(), self.row_upper.copy()
@@ -248,6 +325,66 @@ class Problem:
         """Return the columns whose key starts with ``group``."""
         return [position for position, column in enumerate(self.columns) if column.key[0] == group]
 
+    def flat(self, form: Form) -> Form:
+        """Return a form in which totals and what pots carry are replaced by what they are made of."""
+        terms: dict[int, Fraction | int] = {}
+        constant = form.constant
+        for column, coefficient in zip(form.columns, form.coefficients, strict=True):
+            parts = self._parts_of(column)
+            if parts is None:
+                terms[column] = terms.get(column, 0) + coefficient
+                continue
+            constant += coefficient * parts.constant
+            for part, number in zip(parts.columns, parts.coefficients, strict=True):
+                terms[part] = terms.get(part, 0) + coefficient * number
+        kept = {column: number for column, number in terms.items() if number}
+        return Form(tuple(kept), tuple(kept.values()), constant)
+
+    def complete(self, values: Mapping[int, Fraction | int]) -> list[Fraction | int]:
+        """Return exact values of all columns: those given, zero, and totals as they are defined.
+
+        Parameters
+        ----------
+        values
+            Column -> value, of columns that are no totals.
+        """
+        result: list[Fraction | int] = [values.get(column, 0) for column in range(len(self.columns))]
+        for column, (form, coefficient) in self._defined.items():
+            result[column] = 0
+            result[column] = -form.value(result) / coefficient
+        return result
+
+    @cached_property
+    def _defined(self) -> Mapping[int, tuple[Form, Fraction | int]]:
+        """Total -> the form that is zero by its definition, and its own coefficient; parts come first."""
+        named = {
+            column.name: position
+            for position, column in enumerate(self.columns)
+            if column.key[0] in ("total", "carried")
+        }
+        found: dict[int, tuple[Form, Fraction | int]] = {}
+        for row, (form, _) in self.exact_rows.items():
+            column = named.get(self.rows[row].name)
+            if column is not None:
+                found[column] = form, form.coefficients[form.columns.index(column)]
+        return found
+
+    @cached_property
+    def _expanded(self) -> dict[int, Form]:
+        return {}
+
+    def _parts_of(self, column: int) -> Form | None:
+        """Return what a total is made of, None for a column that is no total."""
+        if column not in self._defined:
+            return None
+        if column not in self._expanded:
+            form, own = self._defined[column]
+            rest = {c: -n / Fraction(own) for c, n in zip(form.columns, form.coefficients, strict=True)}
+            del rest[column]
+            parts = Form(tuple(rest), tuple(rest.values()), -form.constant / Fraction(own))
+            self._expanded[column] = self.flat(parts)
+        return self._expanded[column]
+
     def _followers(self) -> dict[str, list[int]]:
         wanted = {name for requirement in self.requirements for name in requirement.follows}
         found: dict[str, list[int]] = {}
@@ -255,6 +392,23 @@ class Problem:
             if row.name in wanted:
                 found.setdefault(row.name, []).append(position)
         return found
+
+    def _continued(self, rows: Iterable[int]) -> dict[int, list[int]]:
+        """Return, per row of a running total, the rows among ``rows`` of its later years."""
+        series: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        for row in rows:
+            requirement = self._requirement(row)
+            if requirement is not None and requirement.carried:
+                series.setdefault(requirement.series, []).append((int(requirement.period), row))
+        return {
+            row: [later for when, later in years if when > year]
+            for years in series.values()
+            for year, row in years
+        }
+
+    def _requirement(self, row: int) -> Requirement | None:
+        position = self.rows[row].requirement
+        return None if position is None else self.requirements[position]
 
     def _switches(self, row: int) -> list[int]:
         """Return the binaries in a row."""

@@ -48,6 +48,9 @@ class Requirement:
         For share rules: the norm, and the expression it is a share of.
     follows
         Names of definition rows that a violation of this row also loosens.
+    carried
+        Whether it is a running total: what is missing in a year is still missing in later lines
+        of the same rule, place and subject.
     switch, ceiling
         For ``0 or >=``: the binary that opens it, and the most the left side can be.
     """
@@ -73,6 +76,7 @@ class Requirement:
     share: Fraction | None = None
     base: Any = None
     follows: tuple[str, ...] = field(default=())
+    carried: bool = False
     switch: Any = None
     ceiling: int = 0
 
@@ -81,6 +85,11 @@ class Requirement:
         """Public name of the row."""
         parts = (self.place, self.subject, self.period)
         return f"{self.rule_id}[{','.join(part for part in parts if part)}]"
+
+    @property
+    def series(self) -> tuple[str, str, str, str]:
+        """What its lines of all periods share: rule, kind of place, place and subject."""
+        return self.rule_id, self.purpose, self.place, self.subject
 
     @property
     def imposed(self) -> bool:

@@ -18,6 +18,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "fair_share_mean": "share",
         "extra_cost": "kEUR",
         "deficit": "kEUR",
+        "change": "dwellings",
         "lateness": "dwelling-years",
         "swapped": "persons",
     }

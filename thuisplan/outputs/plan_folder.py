@@ -38,7 +38,7 @@ KINDS = ("plan", "assessment", "diagnosis", "comparison")
 MANIFEST = "manifest.json"
 SETTINGS = Path("input") / "resolved" / "scenario.toml"
 #: Folders that later commands add to a published plan; the manifest does not list their files.
-EXTRA_FOLDERS = ("report", "alternatives")
+EXTRA_FOLDERS = ("report", "alternatives", "explained")
 #: Files that file managers leave behind: nobody's work.
 IGNORED_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from thuisplan import __version__
@@ -78,15 +79,9 @@ def publish(
 
     def write(folder: Path) -> Mapping[str, Any]:
         tables = plan_tables(instance, solution)
-        for name, table in tables.items():
-            pq.write_table(table, folder / f"{name}.parquet")
         if workbook:
             write_workbook(tables, folder / "plan.xlsx")
-        original, resolved = folder / "input" / "original", folder / "input" / "resolved"
-        original.mkdir(parents=True)
-        copy_input(source, original)
-        resolved.mkdir()
-        write_folder(instance.scenario, resolved, None)
+        resolved = _write(folder, instance, source, tables)
         text = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
         (folder / "solver.log").write_text(text, encoding="utf-8")
         return manifest(solution, run, input_hash(resolved))
@@ -97,6 +92,76 @@ def publish(
             raise VerificationFailed(verification)
 
     return PlanFolder.publish(out, write, check)
+
+
+def publish_answer(
+    kind: str,
+    instance: Instance,
+    source: Path,
+    out: Path,
+    run: Mapping[str, Any],
+    tables: Mapping[str, pa.Table],
+    write_more: Callable[[Path], None] | None = None,
+    check: Callable[[Path], None] | None = None,
+) -> PlanFolder:
+    """Publish an answer about an input that is no plan.
+
+    Parameters
+    ----------
+    kind
+        ``assessment`` or ``diagnosis``.
+    instance
+        The resolved input.
+    source
+        The input as it was given; copied into the folder.
+    out
+        Where the answer is to come.
+    run
+        What the manifest says besides: options, status, seconds.
+    tables
+        Name -> table.
+    write_more
+        Writes other files into the folder it is given.
+    check
+        Raises if the finished folder does not hold.
+
+    Raises
+    ------
+    FolderError
+        If the answer cannot be written there.
+    """
+
+    def write(folder: Path) -> Mapping[str, Any]:
+        resolved = _write(folder, instance, source, tables)
+        if write_more is not None:
+            write_more(folder)
+        return {**_made_with(kind, input_hash(resolved)), **run}
+
+    return PlanFolder.publish(out, write, check or (lambda _: None))
+
+
+def _write(folder: Path, instance: Instance, source: Path, tables: Mapping[str, pa.Table]) -> Path:
+    """Write tables, and the input as given and as used; return the folder of the latter."""
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    original, resolved = folder / "input" / "original", folder / "input" / "resolved"
+    original.mkdir(parents=True)
+    copy_input(source, original)
+    resolved.mkdir()
+    write_folder(instance.scenario, resolved, None)
+    return resolved
+
+
+def _made_with(kind: str, hashed: str) -> dict[str, Any]:
+    """Return what every manifest begins with: kind, versions and the hash of the input."""
+    return {
+        "kind": kind,
+        "format": PLAN_FORMAT,
+        "thuisplan": __version__,
+        "versions": {"python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES},
+        "platform": platform.platform(),
+        "input_hash": hashed,
+    }
 
 
 def input_hash(resolved: Path) -> str:
@@ -129,12 +194,7 @@ def manifest(solution: Solution, run: Mapping[str, Any], hashed: str) -> dict[st
     """
     stopped = [record.stopped for record in solution.stages if not record.closed]
     return {
-        "kind": "plan",
-        "format": PLAN_FORMAT,
-        "thuisplan": __version__,
-        "versions": {"python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES},
-        "platform": platform.platform(),
-        "input_hash": hashed,
+        **_made_with("plan", hashed),
         **run,
         "status": {
             "stopped": "closed" if not stopped else stopped[0],

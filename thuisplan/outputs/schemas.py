@@ -207,6 +207,13 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "tariff_eur:whole:EUR",
             "amount_eur:whole:EUR",
         ),
+        "sentences": _schema(
+            "position:whole",
+            "section:text",
+            "code:text",
+            "nl:text",
+            "en:text",
+        ),
         "corporations": _schema(
             "municipality_code:text",
             "corporation:text",

@@ -79,6 +79,7 @@ def _plan_lines(rule: Rule, quantities: Quantities, years: list[int]) -> Iterato
                         sense=Sense.AT_MOST,
                         rhs=offered,
                         reference=offered,
+                        carried=True,
                     )
 
 

@@ -51,6 +51,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     price=1 / (full * count),
                     peak=("fair_share_max", 1 / full),
                     testable=region.whole,
+                    carried=True,
                 )
                 yield line(
                     instance,

@@ -61,6 +61,7 @@ def _pool(rule: Rule, quantities: Quantities, region: Region, move: Move) -> Ite
                 sense=Sense.AT_MOST,
                 rhs=built + move.from_today(year),
                 reference=Fraction(1),
+                carried=True,
             )
 
 

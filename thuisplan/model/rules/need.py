@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 from thuisplan.inputs.instance import Instance, Region
 from thuisplan.inputs.tables import Rule
@@ -42,8 +43,13 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
             if year < instance.settings.open_year:
                 continue
             delivered = quantities.in_service(region.members, year, options)
-            shared = dict(
-                purpose=row.purpose, place=row.place, period=str(year), lhs=delivered, testable=region.whole
+            shared: dict[str, Any] = dict(
+                purpose=row.purpose,
+                place=row.place,
+                period=str(year),
+                lhs=delivered,
+                testable=region.whole,
+                carried=True,
             )
             yield line(
                 instance,

@@ -61,6 +61,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 place=municipality,
                 period=str(year),
                 unit="persons",
+                carried=True,
                 reference=Fraction(lettings.permit_task(municipality, instance.years[-1])),
             )
             yield line(

@@ -50,4 +50,5 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     price=flow.weight,
                     measure="unmet_special",
                     testable=flow.whole,
+                    carried=True,
                 )

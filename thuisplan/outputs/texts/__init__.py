@@ -1,7 +1,7 @@
 """The text catalogue: a key and values become a whole sentence in Dutch or English.
 
-Sentences stand in ``nl.toml`` and ``en.toml`` under the same keys, with the same
-placeholders. A placeholder may say how its value is written:
+Sentences stand in the files of the folders ``nl`` and ``en`` under the same keys, with the same
+placeholders; a section stands in one file. A placeholder may say how its value is written:
 
 =====================  =============================================================
 ``{x}``                as it is; a list with commas and "and"; ``{x:or}`` with "or"
@@ -40,6 +40,7 @@ __all__ = [
     "LANGUAGES",
     "finding_text",
     "folder_text",
+    "has_text",
     "subject_text",
     "text",
     "unit_text",
@@ -107,6 +108,12 @@ def text(key: str, language: str, /, **values: Any) -> str:
     if not isinstance(sentence, str):
         raise KeyError(key)
     return _Filler(language).vformat(sentence, (), values)
+
+
+def has_text(key: str, language: str) -> bool:
+    """Return whether the catalogue has a sentence with this key."""
+    section, _, name = key.partition(".")
+    return name in _catalogue(language).get(section, {})
 
 
 def finding_text(finding: Finding, language: str) -> str:
@@ -300,8 +307,14 @@ class _Filler(string.Formatter):
 def _catalogue(language: str) -> Mapping[str, Any]:
     if language not in LANGUAGES:
         raise KeyError(language)
-    content = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return MappingProxyType(tomllib.loads(content))
+    catalogue: dict[str, Any] = {}
+    for file in resources.files(__package__).joinpath(language).iterdir():
+        if file.name.endswith(".toml"):
+            sections = tomllib.loads(file.read_text(encoding="utf-8"))
+            if twice := catalogue.keys() & sections.keys():
+                raise ValueError(f"Expected sections in one file each, {sorted(twice)} are in two.")
+            catalogue |= sections
+    return MappingProxyType(catalogue)
 
 
 def _with_place(place: str, key: str, values: Mapping[str, Any], language: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands as functions: what ``cli`` calls, without a terminal."""
+"""Read an input, solve its stages, verify and publish the plan."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thuisplan.inputs.read import Reading, copy_input, read, read_scenario
+from thuisplan.inputs.read import Reading, copy_input, read
 from thuisplan.outputs.plan_folder import PlanFolder
 
 if TYPE_CHECKING:
-    from thuisplan.inputs.compare_keys import Comparison
-    from thuisplan.inputs.findings import Finding
-    from thuisplan.inputs.settings import Settings
     from thuisplan.solvers.highs import Interrupt
     from thuisplan.solvers.solution import NoPlan, Solution
     from thuisplan.solvers.staged import Listener
@@ -54,109 +51,6 @@ class Solved:
     reading: Reading
     folder: PlanFolder | None
     result: Solution | NoPlan | None
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Distribution keys side by side, and the sentences that go with them."""
-
-    comparison: Comparison
-    notes: tuple[str, ...]
-
-
-def new(folder: Path, example: str | None, municipality: str | None, workbook: bool, language: str) -> Path:
-    """Write a runnable input.
-
-    Parameters
-    ----------
-    folder
-        New or empty folder; ``folder.xlsx`` inside it for a workbook.
-    example, municipality
-        Name of an example, or the code of the one municipality to start from.
-    workbook
-        Whether to write ``scenario.xlsx`` instead of CSV tables.
-    language
-        ``nl`` or ``en``.
-
-    Returns
-    -------
-    Path
-        The input, as ``solve`` takes it.
-    """
-    from thuisplan.inputs.examples import EXAMPLES
-    from thuisplan.inputs.examples.municipality import municipality as make_municipality
-    from thuisplan.inputs.write import write_folder
-    from thuisplan.inputs.write_workbook import write_workbook
-
-    look_at = None
-    if municipality is not None:
-        scenario = make_municipality(municipality, language)
-    else:
-        made_for = EXAMPLES[(example or "stedendriehoek").strip().casefold()]
-        scenario, look_at = made_for.make(language), made_for.look_at.text(language)
-    made = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "scenario.xlsx" if workbook else folder
-    try:
-        if workbook:
-            write_workbook(scenario, path, language, look_at)
-        else:
-            write_folder(scenario, folder, language, look_at)
-    except BaseException:
-        # Half an input is worse than none.
-        for file in folder.iterdir():
-            file.unlink()
-        if made:
-            folder.rmdir()
-        raise
-    return path
-
-
-def keys(
-    path: Path,
-    total: int | None = None,
-    out: Path | None = None,
-    language: str | None = None,
-    heard: Callable[[Settings, tuple[Finding, ...]], None] | None = None,
-) -> Compared:
-    """Put the distribution keys of an input side by side.
-
-    Parameters
-    ----------
-    path
-        Input folder or workbook.
-    total
-        Task to divide [dwellings a year]; None for that of the keys themselves.
-    out
-        File to write the comparison to.
-    language
-        ``nl`` or ``en``; None for that of the input.
-    heard
-        Called when the input has been read, with its settings and what there is to say about it.
-
-    Raises
-    ------
-    InputError
-        If the input is wrong.
-    NoTotal
-        If there is no task to divide.
-    OSError
-        If the file cannot be written.
-    """
-    from thuisplan.inputs.compare_keys import compare_keys
-    from thuisplan.inputs.key_shares import Keys
-    from thuisplan.outputs.keys_file import write_keys
-    from thuisplan.outputs.keys_notes import notes
-
-    scenario, findings = read_scenario(path)
-    if heard:
-        heard(scenario.settings, findings)
-    language = language or scenario.settings.language
-    comparison = compare_keys(scenario, total)
-    said = notes(comparison, Keys(scenario), language)
-    if out is not None:
-        write_keys(comparison, said, out, language)
-    return Compared(comparison, said)
 
 
 def solve(
