@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from thuisplan import cli
+from thuisplan.cli import console
 from thuisplan.solvers.solution import NoPlan
 
 Run = Callable[..., Any]
@@ -191,7 +191,7 @@ def test_a_plan_that_fails_verification_is_not_published(
 def test_the_codes_are_those_of_the_contract() -> None:
     """The constants have the values that scripts of users rely on."""
     names = ("DONE", "BUG", "WRONG", "UNFIT", "LIMITED", "NO_PLAN", "UNVERIFIED", "INTERRUPTED")
-    assert [getattr(cli, name) for name in names] == [0, 1, 2, 3, 4, 5, 6, 130]
+    assert [getattr(console, name) for name in names] == [0, 1, 2, 3, 4, 5, 6, 130]
 
 
 def test_who_stops_reading_does_not_stop_the_plan(small: Path, tmp_path: Path, command: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import os
 import shutil
 import subprocess
@@ -155,13 +156,17 @@ def test_a_full_disk_while_writing_keeps_the_old_plan(
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    place = {
-        "table": "thuisplan.outputs.publish.pq.write_table",
-        "workbook": "thuisplan.outputs.publish.write_workbook",
-        "input": "thuisplan.outputs.publish.copy_input",
-        "log": "thuisplan.commands.copy_input",
+    module, name = {
+        "table": ("thuisplan.outputs.publish", "pq.write_table"),
+        "workbook": ("thuisplan.outputs.publish", "write_workbook"),
+        "input": ("thuisplan.outputs.publish", "copy_input"),
+        "log": ("thuisplan.commands.solve", "copy_input"),
     }[broken]
-    monkeypatch.setattr(place, full)
+    # By module, as the command has the name of its file.
+    target = importlib.import_module(module)
+    if name.startswith("pq."):
+        target, name = target.pq, name.removeprefix("pq.")
+    monkeypatch.setattr(target, name, full)
     before = snapshot(plan)
     outcome = run("solve", small, "-o", plan, "--xlsx")
     assert outcome.code == 2, outcome
