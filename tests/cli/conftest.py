@@ -182,7 +182,7 @@ def small(tmp_path: Path, write_small: Callable[..., Path]) -> Path:
 
 @pytest.fixture
 def unfit(tmp_path: Path, write_small: Callable[..., Path]) -> Path:
-    """Return an input whose hard rules cannot hold together, which only solving shows."""
+    """Return an input whose hard rules cannot hold together."""
     return write_small(tmp_path / "unfit", **UNFIT)
 
 

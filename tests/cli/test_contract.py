@@ -20,8 +20,8 @@ COLUMNS = {
     "plan": "municipality_code municipality year option dwelling_type route segment unit dwellings committed "
     "extra_cost_eur deficit_eur",
     "needs": "need_id purpose place need_category year required delivered shortfall surplus",
-    "rules": "rule_id family purpose place subject period strength lhs operator rhs unit value_pct norm_pct "
-    "margin slack verdict binding valid_from valid_to status source",
+    "rules": "rule_id family purpose place subject period strength lhs operator rhs allowed unit value_pct "
+    "norm_pct margin slack verdict binding valid_from valid_to status source",
     "funding": "pot_id payer kind municipality_code year option dwellings amount_eur",
     "finance": "pot_id payer kind year available_eur carried_in_eur used_eur carried_out_eur lapsed_eur",
     "fair_share": "rule_id key track group basis place municipality_code year share task target delivered "
@@ -137,7 +137,16 @@ def test_the_manifest_says_how_the_plan_was_made(solved: Path, manifest_of: Run)
     assert {"python", "highspy", "pyomo", "numpy", "scipy", "pyarrow"} <= set(manifest["versions"])
     assert manifest["thuisplan"]
     assert manifest["platform"]
-    assert manifest["options"] == {"gap": None, "seed": 0, "threads": 1, "time_limit": 600.0, "xlsx": True}
+    assert manifest["options"] == {
+        "alternatives": 0,
+        "gap": None,
+        "prove": False,
+        "reference": None,
+        "seed": 0,
+        "threads": 1,
+        "time_limit": 600.0,
+        "xlsx": True,
+    }
     assert set(manifest["seconds"]) >= {"build", "solve"}
     assert manifest["status"] == {"stopped": "closed", "holds": "optimum within tolerances"}
     assert manifest["verification"]["requirements"] == pq.read_table(solved / "rules.parquet").num_rows

@@ -16,6 +16,7 @@ import pytest
 
 from thuisplan import cli
 from thuisplan.cli import console
+from thuisplan.outputs.answer_schemas import ANSWERS
 from thuisplan.outputs.schemas import SCHEMAS
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -31,10 +32,8 @@ def _commands() -> list[list[str]]:
 
 
 def test_every_command_of_the_readme_parses() -> None:
-    """Commands, options and arguments in the README exist, and the five commands are all shown."""
-    commands = _commands()
-    assert {arguments[0] for arguments in commands} == {"new", "validate", "keys", "solve", "verify"}
-    for name, *arguments in commands:
+    """Commands, options and arguments in the README exist."""
+    for name, *arguments in _commands():
         context = click.Context(cli.main, obj=console.Language(None))
         cli.main.commands[name].make_context(name, list(arguments), parent=context)
 
@@ -51,6 +50,12 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
     codes |= {console.NO_PLAN, console.UNVERIFIED, console.INTERRUPTED}
     assert shown == codes
     assert f"{console.BUG} is a bug" in README
+
+
+def test_the_tables_of_answers_are_in_the_readme() -> None:
+    """Every table of an assessment, a diagnosis, an explanation and of alternatives is named."""
+    for name in ANSWERS:
+        assert f"`{name.removeprefix('explained_')}.parquet`" in README, name
 
 
 def test_the_files_of_the_readme_are_those_of_a_plan(solved: Path) -> None:

@@ -8,14 +8,11 @@ from typing import Any
 
 import pytest
 
-from thuisplan.inputs.conflicts import find_conflicts
 from thuisplan.inputs.findings import Severity
-from thuisplan.inputs.resolve import resolve
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import (
     CareCapacity,
     CareDemand,
-    Commitment,
     Corporation,
     Need,
     Neighbourhood,
@@ -23,7 +20,6 @@ from thuisplan.inputs.tables import (
     RuleParameter,
     Tariff,
 )
-from thuisplan.outputs.texts import finding_text
 
 A, B = "GM0001", "GM0002"
 WRONG, WARNING = Severity.WRONG, Severity.WARNING
@@ -100,41 +96,3 @@ CASES: dict[str, tuple[list[Any], tuple[Any, ...]]] = {
 def test_a_planted_error_is_found_at_its_place(with_lettings: Make, told: Told, name: str) -> None:
     rows, expected = CASES[name]
     assert expected in told(with_lettings(*rows))
-
-
-@pytest.mark.parametrize(("most", "conflict"), [(0, True), (2, True), (3, False), (None, False)])
-def test_commitments_must_fit_in_the_neighbourhoods_together(
-    with_lettings: Make, most: int | None, conflict: bool
-) -> None:
-    """Four dwellings for the only need there is, special; Zuid takes one and Noord the other three."""
-    rows = [
-        SPECIAL,
-        Commitment(municipality_code=A, option="rent", year=2027, dwellings=4),
-        _area("Noord", max_special=most),
-        _area("Zuid", max_special=1),
-    ]
-    found = find_conflicts(resolve(with_lettings(*rows)))
-    assert [f.code for f in found] == (["commitments_above_neighbourhoods"] if conflict else [])
-    for finding in found:
-        assert finding.values["year"] == 2027
-        assert "4" in finding_text(finding, "nl")
-
-
-def test_a_commitment_needs_a_neighbourhood_that_takes_its_option(with_lettings: Make) -> None:
-    """Noord has no limit, but takes only clustered dwellings; Zuid takes one of each."""
-    rows = [
-        SPECIAL,
-        Commitment(municipality_code=A, option="rent", year=2027, dwellings=2),
-        _area("Noord", options=("clustered",)),
-        _area("Zuid", max_special=1),
-    ]
-    (found,) = find_conflicts(resolve(with_lettings(*rows)))
-    assert (found.code, found.values["committed"], found.values["most"]) == (
-        "commitments_above_neighbourhoods", 2, 1,
-    )  # fmt: skip
-
-
-def test_what_serves_no_special_need_is_not_counted_in_neighbourhoods(with_lettings: Make) -> None:
-    clustered = Commitment(municipality_code=A, option="clustered", year=2027, dwellings=4)
-    rows = [SPECIAL, clustered, _area(max_special=0)]
-    assert find_conflicts(resolve(with_lettings(*rows))) == ()

@@ -10,7 +10,6 @@ import pytest
 
 from thuisplan.inputs.checks import check
 from thuisplan.inputs.columns import Row, sorted_rows
-from thuisplan.inputs.conflicts import find_conflicts
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.resolve import resolve
 from thuisplan.inputs.scenario import Scenario
@@ -20,7 +19,6 @@ from thuisplan.inputs.tables import (
     Assumption,
     Availability,
     Budget,
-    Commitment,
     Exemption,
     Flow,
     Group,
@@ -159,18 +157,6 @@ def test_years_in_which_no_pot_pays_are_named() -> None:
     assert (found.code, found.values["years"], found.values["most"]) == (
         "pots_pay_too_little", "2029-2030", 5_000,
     )  # fmt: skip
-
-
-def test_a_commitment_that_no_window_pays_is_a_conflict() -> None:
-    """3 agreed for 2029, while the only pot pays what is completed up to 2028; those of 2028 are paid."""
-    rows: list[Row] = [
-        Pot(pot_id="state", payer="Rijk", kind="extra_cost", finish_to=2028),
-        Budget(pot_id="state", from_year=2026, amount_eur=50_000),
-        Commitment(municipality_code=A, option="care", year=2028, dwellings=3),
-        Commitment(municipality_code=A, option="care", year=2029, dwellings=3),
-    ]
-    [found] = find_conflicts(resolve(_scenario(*rows)))
-    assert (found.code, found.values["year"]) == ("commitment_without_pot", 2029)
 
 
 @pytest.mark.parametrize(

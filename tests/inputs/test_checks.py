@@ -253,6 +253,10 @@ CASES: dict[str, tuple[list[Edit], tuple[Any, ...]]] = {
         [("settings", None, {"first_open_year": 2027})],  # type: ignore[dict-item]
         (WRONG, "commitment_in_closed_year", "commitments.csv", 2, "jaar"),
     ),
+    "commitment of what is not offered": (
+        [("availability", 2, {"vanaf_jaar": "2027"})],
+        (WARNING, "commitment_not_offered", "commitments.csv", 2, "woningen"),
+    ),
     # --- figures
     "more social dwellings than dwellings": (
         [("municipalities", 3, {"sociale_voorraad": "23000"})],

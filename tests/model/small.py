@@ -298,7 +298,16 @@ def unsolved(*rows: Rows, **values: Any) -> NoPlan:
 def giving(result: NoPlan) -> dict[str, float | None]:
     """Return what each family alone would have to give, rounded to a thousandth."""
     assert result.reason == "infeasible", result
-    return {found.family: None if found.amount is None else round(found.amount, 3) for found in result.giving}
+    return {
+        found.families[0]: None if found.amount is None else round(float(found.amount), 3)
+        for found in result.giving
+    }
+
+
+def falls(result: NoPlan, family: str) -> dict[str, Fraction]:
+    """Return where it falls if this family alone gives: name of the line -> amount."""
+    [found] = [one for one in result.giving if one.families == (family,)]
+    return {fall.requirement.name: fall.amount for fall in found.falls}
 
 
 def line(result: Solution, rule_id: str, where: str = "", subject: str = "", period: object = "") -> Line:

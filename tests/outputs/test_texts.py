@@ -199,30 +199,24 @@ def test_a_finding_names_its_place_and_the_remedy() -> None:
     )
 
 
-def test_a_conflict_has_its_numbers_in_the_notation_of_the_language() -> None:
-    values = {
-        "municipality": "Epe (GM0232)",
-        "year": 2027,
-        "committed": 1040,
-        "most": 135,
-        "route": "new_build",
-    }
+def test_a_finding_has_its_numbers_in_the_notation_of_the_language() -> None:
+    values = {"municipality": "Epe (GM0232)", "year": 2027, "committed": 1040, "option": "care"}
     finding = Finding(
-        Severity.CONFLICT, "commitments_above_route_capacity", values, "afspraken.csv", 7, "woningen", "1040"
+        Severity.WARNING, "commitment_not_offered", values, "afspraken.csv", 7, "woningen", "1040"
     )
     assert finding_text(finding, "nl") == (
-        "afspraken.csv, rij 7, kolom woningen, waarde '1040': in Epe (GM0232) zijn voor 2027 1.040 "
-        "woningen door "
-        "nieuwbouw afgesproken, maar de capaciteit daarvoor is 135. Wat te doen: verhoog die capaciteit "
-        "tot ten "
-        "minste 1.040, of schuif afspraken naar een ander jaar."
+        "afspraken.csv, rij 7, kolom woningen, waarde '1040': in Epe (GM0232) zijn voor 2027 1.040 van "
+        "'care' "
+        "afgesproken, maar volgens 'aanbod' kan dat daar dan niet; het plan bouwt wat is afgesproken, "
+        "en niet "
+        "meer. Wat te doen: voeg het aanbod toe, of haal de afspraak weg."
     )
     assert finding_text(finding, "en") == (
-        "afspraken.csv, row 7, column woningen, value '1040': in Epe (GM0232) 1,040 dwellings by new "
-        "build are "
-        "committed for 2027, but the capacity for it is 135. What to do: raise that capacity to at "
-        "least 1,040, "
-        "or move commitments to another year."
+        "afspraken.csv, row 7, column woningen, value '1040': in Epe (GM0232) 1,040 of 'care' are "
+        "committed for "
+        "2027, but according to 'availability' that is not possible there then; the plan builds what is "
+        "agreed, "
+        "and no more. What to do: add the availability, or take the commitment away."
     )
 
 

@@ -13,7 +13,10 @@ import sys
 import click
 
 from thuisplan import __version__
+from thuisplan.cli.assess import assess
 from thuisplan.cli.console import Language
+from thuisplan.cli.diagnose import diagnose
+from thuisplan.cli.explain import explain
 from thuisplan.cli.keys import keys
 from thuisplan.cli.new import new
 from thuisplan.cli.solve import solve
@@ -39,5 +42,5 @@ def main(context: click.Context, language: str | None) -> None:
     context.obj = Language(language)
 
 
-for command in (new, validate, solve, verify, keys):
+for command in (new, validate, solve, verify, assess, diagnose, explain, keys):
     main.add_command(command)

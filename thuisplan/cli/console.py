@@ -22,6 +22,7 @@ from thuisplan.inputs.findings import Finding, InputError, Severity
 from thuisplan.outputs.texts import finding_text, folder_text, text, verify_text
 
 if TYPE_CHECKING:
+    from thuisplan.outputs.answer import Sentence
     from thuisplan.outputs.verification import Problem
     from thuisplan.solvers.highs import Interrupt
 
@@ -135,6 +136,14 @@ def print_findings(findings: Sequence[Finding], language: str, console: Console)
             console.print(f"- {finding_text(finding, language)}", markup=False)
 
 
+def print_conflicts(conflicts: Sequence[Sentence], path: Path, language: str, console: Console) -> None:
+    """Print hard rules that cannot hold together, and how to find out what would have to give."""
+    from thuisplan.outputs.answer import print_answer
+
+    print_answer(conflicts, language, console)
+    console.print(text("conflicts_next.diagnose", language, path=as_argument(path)), markup=False)
+
+
 def _hear_language(context: click.Context, _: click.Parameter, language: str | None) -> None:
     if language is not None:
         context.find_root().obj.asked = language
@@ -170,8 +179,8 @@ def as_argument(path: Path) -> str:
 
 
 @contextmanager
-def interruptible(interrupt: Interrupt) -> Iterator[None]:
-    """Let the first Ctrl-C end the stage and keep the plan; the second stops at once."""
+def interruptible(interrupt: Interrupt, said: str = "screen.stopping") -> Iterator[None]:
+    """Let the first Ctrl-C end what is being solved and keep what there is; the second stops at once."""
 
     def hear(*_: Any) -> None:
         if interrupt.is_set():
@@ -179,7 +188,7 @@ def interruptible(interrupt: Interrupt) -> Iterator[None]:
         interrupt.set()
         # In the middle of another line, or with nobody to read it, the message is lost; the plan is not.
         with suppress(OSError, RuntimeError):
-            click.echo(text("screen.stopping", current_language().code), err=True)
+            click.echo(text(said, current_language().code), err=True)
 
     before = signal.signal(signal.SIGINT, hear)
     try:

@@ -19,15 +19,25 @@ from thuisplan.cli.console import (
     interruptible,
     language_option,
     make_console,
+    print_conflicts,
     print_findings,
+    usage,
 )
 from thuisplan.inputs.findings import Severity
 from thuisplan.outputs.texts import text
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from thuisplan.commands import Solved
     from thuisplan.inputs.read import Reading
+    from thuisplan.inputs.reference import Comparison
+    from thuisplan.solvers.alternatives import Alternative
 
 DEFAULT_SECONDS = 600.0
+
+MOST_ALTERNATIVES = 20
+"""More plans than anybody compares at a table."""
 
 
 @click.command()
@@ -48,20 +58,50 @@ DEFAULT_SECONDS = 600.0
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0, max=2_147_483_647), default=0, show_default=True)
 @click.option("--xlsx", is_flag=True, help="Write the tables as a workbook too.")
+@click.option(
+    "--reference",
+    metavar="OLD_OUT",
+    type=click.Path(path_type=Path),
+    help="Stay as close as possible to the plan in OLD_OUT.",
+)
+@click.option(
+    "--alternatives",
+    metavar="N",
+    type=click.IntRange(0, MOST_ALTERNATIVES),
+    default=0,
+    show_default=True,
+    help="Look for N other plans within the tolerances that build elsewhere.",
+)
+@click.option(
+    "--prove", is_flag=True, help="With --alternatives: the least number in any plan within the tolerances."
+)
 @language_option
 @guarded
 def solve(
-    path: Path, out: Path, time_limit: float, gap: float | None, threads: int, seed: int, xlsx: bool
+    path: Path,
+    out: Path,
+    time_limit: float,
+    gap: float | None,
+    threads: int,
+    seed: int,
+    xlsx: bool,
+    reference: Path | None,
+    alternatives: int,
+    prove: bool,
 ) -> int:
     """Make a plan for INPUT and publish it in OUT, verified."""
     from thuisplan import commands
     from thuisplan.outputs import screen
+    from thuisplan.outputs.answer import print_answer
+    from thuisplan.outputs.changed import matching
     from thuisplan.solvers.highs import Interrupt
-    from thuisplan.solvers.solution import NoPlan
 
+    if prove and not alternatives:
+        return usage("prove_alone", section="alternatives")
     console, errors = make_console(), make_console(error=True)
     interrupt = Interrupt()
-    options = commands.SolveOptions(time_limit, gap, threads, seed, xlsx)
+    earlier = None if reference is None else str(reference)
+    options = commands.SolveOptions(time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove)
     progress = screen.ProgressLines(console)
 
     def heard(reading: Reading) -> None:
@@ -71,18 +111,88 @@ def solve(
         print_findings([f for f in reading.findings if f not in notices], current_language().code, errors)
         if notices:
             errors.print(text("screen.notices", current_language().code, count=len(notices)), markup=False)
-        if not reading.conflicts:
-            progress.begin(reading.instance)
+        progress.begin(reading.instance)
 
-    with interruptible(interrupt), progress:
-        solved = commands.solve(path, out, options, interrupt, progress.listen, heard)
-    language = current_language().code
-    if solved.folder is None:
-        if not isinstance(solved.result, NoPlan):
-            return UNFIT
-        screen.print_no_plan(solved.result, language, errors)
-        return {"infeasible": UNFIT, "inexact": UNVERIFIED, "interrupted": INTERRUPTED}.get(
-            solved.result.reason, NO_PLAN
-        )
+    def compared(comparison: Comparison) -> None:
+        print_answer(matching(comparison), current_language().code, errors)
+
+    there: list[str] = []
+
+    def published(solved: Solved, seconds: float) -> None:
+        assert solved.folder is not None
+        there.append(str(solved.folder.path))
+        _print_solved(solved, current_language().code, console, errors)
+        values = {"path": str(out), "count": alternatives, "seconds": round(seconds)}
+        console.print(text("alternatives.searching", current_language().code, **values), markup=False)
+
+    def found(number: int, one: Alternative) -> None:
+        values = {"plan": number, "distance": one.distance, "seconds": round(one.seconds, 1)}
+        console.print(text("alternatives.found", current_language().code, **values), markup=False)
+
+    try:
+        with interruptible(interrupt), progress:
+            solved = commands.solve(
+                path, out, options, interrupt, progress.listen, heard, compared, published, found
+            )
+        if solved.folder is None:
+            return _print_no_plan(solved, path, current_language().code, errors)
+        if alternatives:
+            return _print_others(solved, current_language().code, console)
+    except KeyboardInterrupt:
+        if not there:
+            raise
+        # The plan itself is there, whole; so is every alternative that was published.
+        errors.print(text("alternatives.cut", current_language().code, path=there[0]), markup=False)
+        return LIMITED
+    _print_solved(solved, current_language().code, console, errors)
+    return DONE if _closed(solved) else LIMITED
+
+
+def _print_no_plan(solved: Solved, path: Path, language: str, errors: Console) -> int:
+    """Say why there is no plan; return the exit code."""
+    from thuisplan.outputs import screen
+    from thuisplan.solvers.solution import NoPlan
+
+    print_findings(solved.findings, language, errors)
+    if not isinstance(solved.result, NoPlan):
+        print_conflicts(solved.conflicts, path, language, errors)
+        return UNFIT
+    screen.print_no_plan(solved.result, language, errors)
+    codes = {"infeasible": UNFIT, "inexact": UNVERIFIED, "interrupted": INTERRUPTED}
+    return codes.get(solved.result.reason, NO_PLAN)
+
+
+def _print_others(solved: Solved, language: str, console: Console) -> int:
+    """Print the alternatives of a plan; return the exit code."""
+    from thuisplan.outputs.alternatives import FOLDER, print_alternatives
+    from thuisplan.solvers.solution import Solution
+
+    others = solved.alternatives
+    assert others is not None
+    assert solved.folder is not None
+    assert isinstance(solved.result, Solution)
+    print_alternatives(solved.reading.instance, solved.result, others, language, console)
+    where = solved.folder.path / FOLDER
+    console.print(text("alternatives.published", language, path=str(where)), markup=False)
+    return DONE if _closed(solved) and others.complete else LIMITED
+
+
+def _closed(solved: Solved) -> bool:
+    """Return whether every stage of the published plan was closed."""
+    return solved.folder is not None and solved.folder.manifest["status"]["stopped"] == "closed"
+
+
+def _print_solved(solved: Solved, language: str, console: Console, errors: Console) -> None:
+    """Print a published plan, and what it changes from an earlier one."""
+    from thuisplan.outputs import screen
+    from thuisplan.outputs.changed import change_bound, change_sentences, changed, print_changes
+    from thuisplan.solvers.solution import Solution
+
+    print_findings(solved.findings, language, errors)
+    assert solved.folder is not None
+    assert isinstance(solved.result, Solution)
+    if solved.comparison is not None:
+        rows = list(changed(solved.comparison, solved.result.completed))
+        told = change_sentences(rows, change_bound(solved.result.stages))
+        print_changes(rows, told, language, console)
     screen.print_plan(solved.folder, language, console)
-    return DONE if solved.folder.manifest["status"]["stopped"] == "closed" else LIMITED

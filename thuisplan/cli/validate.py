@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +14,13 @@ from thuisplan.cli.console import (
     guarded,
     language_option,
     make_console,
+    print_conflicts,
     print_findings,
 )
 from thuisplan.outputs.texts import text
+
+if TYPE_CHECKING:
+    from thuisplan.inputs.read import Reading
 
 
 @click.command()
@@ -24,16 +29,21 @@ from thuisplan.outputs.texts import text
 @guarded
 def validate(path: Path) -> int:
     """Check INPUT: every problem at once, with its place and what to do."""
-    from thuisplan.inputs.read import read
+    from thuisplan import commands
 
-    reading = read(path)
-    current_language().found = reading.instance.settings.language
-    language = current_language().code
     console = make_console()
-    print_findings(reading.findings, language, console)
-    if reading.conflicts:
+
+    def heard(reading: Reading) -> None:
+        current_language().found = reading.instance.settings.language
+        print_findings(reading.findings, current_language().code, console)
+
+    validated = commands.validate(path, heard)
+    language = current_language().code
+    print_findings(validated.findings, language, console)
+    if validated.conflicts:
+        print_conflicts(validated.conflicts, path, language, console)
         return UNFIT
-    instance = reading.instance
+    instance = validated.reading.instance
     console.print(
         text(
             "screen.valid",

@@ -17,6 +17,9 @@ from thuisplan.cli.console import (
 )
 from thuisplan.outputs.texts import text
 
+SECTIONS = {"diagnosis": "diagnose"}
+"""Kind of answer -> section of the catalogue that says what was checked of it; of a plan it is ``screen``."""
+
 
 @click.command()
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
@@ -31,12 +34,13 @@ def verify(out: Path) -> int:
     current_language().found = folder.language
     language = current_language().code
     verification = check(folder.path)
+    section = SECTIONS.get(folder.manifest["kind"], "screen")
     if verification.passed:
-        make_console().print(
-            text("screen.verified", language, lines=verification.lines, sums=verification.sums), markup=False
-        )
+        counts = {"lines": verification.lines, "sums": verification.sums}
+        files = len(folder.manifest["files"])
+        make_console().print(text(f"{section}.verified", language, files=files, **counts), markup=False)
         return DONE
     errors = make_console(error=True)
-    errors.print(text("screen.not_verified", language, count=len(verification.problems)), markup=False)
+    errors.print(text(f"{section}.not_verified", language, count=len(verification.problems)), markup=False)
     print_problems(verification.problems, language, errors)
     return UNVERIFIED

@@ -190,4 +190,29 @@ def fixed_numbers(context: Context) -> Iterator[Finding]:
             yield context.at(Severity.WARNING, "years_outside_horizon", done, "year", **horizon)
 
 
-CHECKS = (unknown_codes, unknown_places, memberships, years, overlapping_years, fixed_numbers)
+def commitments_not_offered(context: Context) -> Iterator[Finding]:
+    """Commitments of what is not offered then; a lead time is no obstacle for what was agreed on before."""
+    if not context.complete(Availability):
+        return
+    for row in context.rows(Commitment):
+        offers = context.listed(row.municipality_code, row.option)
+        here = any(offer.from_year <= row.year <= (offer.to_year or row.year) for offer in offers)
+        if row.dwellings and not here and row.option in context.options:
+            about = {
+                "municipality": context.name(row.municipality_code),
+                "option": row.option,
+                "year": row.year,
+                "committed": row.dwellings,
+            }
+            yield context.at(Severity.WARNING, "commitment_not_offered", row, "dwellings", **about)
+
+
+CHECKS = (
+    unknown_codes,
+    unknown_places,
+    memberships,
+    years,
+    overlapping_years,
+    fixed_numbers,
+    commitments_not_offered,
+)

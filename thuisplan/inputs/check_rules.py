@@ -18,6 +18,7 @@ from thuisplan.inputs.tables import (
     Membership,
     Municipality,
     Pot,
+    Reason,
     Rule,
     RuleParameter,
 )
@@ -238,6 +239,19 @@ def exemptions(context: Context) -> Iterator[Finding]:
         yield from _exempt_value(context, row, rule)
 
 
+def reasons(context: Context) -> Iterator[Finding]:
+    """Reasons for places that a rule does not have."""
+    for row in context.rows(Reason):
+        rule = context.rules.get(row.rule_id)
+        if rule is None or row.place is None or not context.complete(Membership, Municipality):
+            continue  # an unknown rule is told by the check on codes
+        places = _exempt_places(context, rule)
+        if row.place not in places:
+            near = context.nearest(row.place, places)
+            values = {"rule": rule.rule_id, "place": row.place, "nearest": near}
+            yield context.at(Severity.WRONG, "reason_place_unknown", row, "place", **values)
+
+
 def _exempt_places(context: Context, rule: Rule) -> set[str]:
     if rule.family == "need":
         return {rows[0].place for rows in context.needs.values()}
@@ -280,4 +294,5 @@ CHECKS = (
     regions_not_whole,
     unknown_stock,
     exemptions,
+    reasons,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from thuisplan.inputs import (
+    check_changes,
     check_compensation,
     check_figures,
     check_flex,
@@ -60,6 +61,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
     *check_flex.CHECKS,
     *check_local.CHECKS,
     *check_parameters.CHECKS,
+    *check_changes.CHECKS,
     placeholders,
 )
 

@@ -259,6 +259,8 @@ class Column:
         ``table.column`` whose values a cell must be one of.
     minimum, maximum
         Range of a number, ends included.
+    alias
+        English heading, where the name in code may not be used for it; empty if it is the name.
     """
 
     name: str
@@ -272,6 +274,7 @@ class Column:
     refers: str | None
     minimum: Fraction | None
     maximum: Fraction | None
+    alias: str = ""
 
     @property
     def required(self) -> bool:
@@ -279,8 +282,8 @@ class Column:
         return self.default is REQUIRED
 
     def heading(self, language: str | None) -> str:
-        """Return the heading in ``language`` (None: the canonical name)."""
-        return self.nl if language == "nl" else self.name
+        """Return the heading in ``language`` (None: the canonical one)."""
+        return self.nl if language == "nl" else self.alias or self.name
 
 
 def column(
@@ -295,6 +298,7 @@ def column(
     refers: str | None = None,
     minimum: Fraction | int | None = None,
     maximum: Fraction | int | None = None,
+    alias: str = "",
 ) -> Any:
     """Describe a column as a dataclass field; ``meaning`` and ``empty`` are (Dutch, English)."""
     if default is REQUIRED and empty is not None:
@@ -310,6 +314,7 @@ def column(
         refers=refers,
         minimum=None if minimum is None else Fraction(minimum),
         maximum=None if maximum is None else Fraction(maximum),
+        alias=alias,
     )
     return field(default=default, metadata={"column": record})
 
@@ -331,6 +336,8 @@ class Row(Described):
     """Base of the table rows."""
 
     required_table: ClassVar[bool] = False
+    ordered: ClassVar[bool] = False
+    """Whether the order of the rows says something: they then stay in the order of the input."""
 
     @classmethod
     def key_columns(cls) -> tuple[Column, ...]:
@@ -356,7 +363,10 @@ R = TypeVar("R", bound=Row)
 
 
 def sorted_rows(rows: Any) -> tuple[Any, ...]:
-    """Return rows in canonical order: by key, then by all values (None first)."""
+    """Return rows in canonical order: by key, then by all values (None first); ordered rows as they are."""
+    given: tuple[Any, ...] = tuple(rows)
+    if given and given[0].ordered:
+        return given
 
     def order(row: Row) -> tuple[Any, ...]:
         values = [*row.key(), *(getattr(row, c.name) for c in row.columns())]
@@ -364,4 +374,4 @@ def sorted_rows(rows: Any) -> tuple[Any, ...]:
             (v is not None, str(type(v).__name__), v) if v is not None else (False, "", "") for v in values
         )
 
-    return tuple(sorted(rows, key=order))
+    return tuple(sorted(given, key=order))

@@ -64,5 +64,8 @@ STAGES: tuple[StageRow, ...] = (
 )
 """Objectives in order. Units: dwelling-years, -, share, thousands of euros, dwelling-years."""
 
+CHANGE: StageRow = _stage(8, "change", ("0.01", "0"), ("0", "0"))
+"""Where an earlier plan is given; nothing is given back for what is built earlier [dwellings]."""
+
 SWAPS: StageRow = _stage(9, "swapped", ("0", "1"), ("0", "0"))
 """The last objective where the plan may swap tasks for permit holders: no more than it needs [persons]."""

@@ -40,6 +40,7 @@ UNITS_NL: Mapping[str, str] = MappingProxyType(
         "inhabitants": "inwoners",
         "EUR/dwelling": "euro per woning",
         "EUR/year": "euro per jaar",
+        "unit of the line": "eenheid van de toets",
     }
 )
 SETTINGS_NL: Mapping[str, str] = MappingProxyType(

@@ -16,7 +16,6 @@ class Severity(StrEnum):
     """How bad a finding is."""
 
     WRONG = "wrong"
-    CONFLICT = "conflict"
     WARNING = "warning"
     NOTICE = "notice"
 
@@ -28,7 +27,7 @@ class Finding:
     Parameters
     ----------
     severity
-        ``wrong`` and ``conflict`` stop the work; ``warning`` and ``notice`` do not.
+        ``wrong`` stops the work; ``warning`` and ``notice`` do not.
     code
         Key of the sentence in the catalogue.
     values
@@ -54,7 +53,7 @@ class Finding:
 
 
 class InputError(Exception):
-    """The input is wrong or conflicting; holds all findings.
+    """The input is wrong; holds all findings.
 
     Parameters
     ----------

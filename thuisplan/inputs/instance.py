@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from thuisplan.inputs.columns import R
+from thuisplan.inputs.deviations import Deviations
 from thuisplan.inputs.families import FAMILIES
 from thuisplan.inputs.lettings import Lettings
 from thuisplan.inputs.moves import Move, moves_of
@@ -22,6 +23,7 @@ from thuisplan.inputs.tables import (
     Budget,
     Capacity,
     Commitment,
+    Deviation,
     Exclusion,
     Exemption,
     KeyShare,
@@ -360,6 +362,11 @@ class Instance:
     def exemptions(self) -> Mapping[tuple[str, str], Exemption]:
         """(rule, place) -> exemption."""
         return {(row.rule_id, row.place): row for row in self.rows(Exemption)}
+
+    @cached_property
+    def deviations(self) -> Deviations:
+        """By how much lines may be missed by agreement."""
+        return Deviations(self.rows(Deviation))
 
     def rules(self) -> Iterator[Rule]:
         """Yield the rules in order of id."""

@@ -251,6 +251,13 @@ APPORTIONMENTS = vocabulary(
 NEED_LEVELS = vocabulary(
     "need_level", low=("laag", "low"), central=("midden", "central"), high=("hoog", "high")
 )
+OPERATIONS = vocabulary(
+    "operation",
+    set=("wordt", "set"),
+    add=("plus", "add"),
+    multiply=("maal", "multiply"),
+    remove=("vervalt", "remove"),
+)
 YES_NO = vocabulary("yes_no", yes=("ja", "yes"), no=("nee", "no"))
 PROGRAMME_CHOICES = vocabulary(
     "programme_choice", social=("sociaal", "social"), mid=("midden", "middle segment")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thuisplan.inputs.columns import MUNICIPALITY, CellError, Column, Kind, Row, sorted_rows
@@ -49,6 +49,36 @@ def parse(raw: RawInput) -> tuple[Scenario | None, tuple[Finding, ...]]:
     return Scenario(settings, tables, origins), tuple(findings)
 
 
+def parse_rows(
+    row_type: type[Row], raw: RawTable, findings: list[Finding]
+) -> tuple[tuple[tuple[int, Mapping[str, Any]], ...], Mapping[str, str]]:
+    """Read the cells of a table that is not part of an input; whole rows are left to the caller to judge.
+
+    Parameters
+    ----------
+    row_type
+        What its columns are.
+    raw
+        The table as given.
+    findings
+        What is wrong with its headings and cells is added to it.
+
+    Returns
+    -------
+    rows
+        Row number as a spreadsheet shows it, and name of a column -> value, ``BAD`` where it has a finding.
+    headings
+        Name of a column -> heading as the user wrote it.
+    """
+    parser = _TableParser(row_type, raw, findings, {})
+    if not raw.headings:
+        return (), {}
+    places = parser.places()
+    columns = parser.columns(places)
+    rows = tuple((number, parser.values(number, cells, columns)) for number, cells in raw.rows)
+    return rows, {column.name: raw.headings[place] for column, place in places.items()}
+
+
 class _TableParser:
     """Reads the rows of one table and adds what is wrong to ``findings``."""
 
@@ -69,15 +99,15 @@ class _TableParser:
         """Return the rows without a finding."""
         if not self.raw.headings:  # could not be read at all; said before
             return ()
-        places = self._places()
-        # Once per table: columns are compared by all they hold, which takes long in every row.
-        cells_of = [(column, places.get(column)) for column in self.row_type.columns()]
+        places = self.places()
         headings = {c.name: self.raw.headings[place] for c, place in places.items()}
         by_key: dict[tuple[Any, ...], Row] = {}
+        columns = self.columns(places)
         for number, cells in self.raw.rows:
-            row = self._row(number, cells, cells_of)
-            if row is None:
+            values = self.values(number, cells, columns)
+            if any(value is BAD for value in values.values()):
                 continue
+            row = self.row_type(**values)
             key = row.key()
             if key in by_key:
                 self._report_duplicate(number, row, by_key[key])
@@ -99,10 +129,15 @@ class _TableParser:
         values = {"table": self.row_type.table, **values}
         self.findings.append(Finding(severity, code, values, self.raw.source, row, column, value))
 
-    def _places(self) -> dict[Column, int]:
+    def columns(self, places: Mapping[Column, int]) -> Sequence[tuple[Column, int | None]]:
+        """Return every column with its place."""
+        # Once per table: columns are compared by all they hold, which takes long in every row.
+        return [(column, places.get(column)) for column in self.row_type.columns()]
+
+    def places(self) -> dict[Column, int]:
         """Return where each column stands."""
         columns = self.row_type.columns()
-        by_name = {plain_name(name): c for c in columns for name in (c.nl, c.name)}
+        by_name = {plain_name(name): c for c in columns for name in (c.nl, c.name, c.alias or c.name)}
         places: dict[Column, int] = {}
         for place, heading in enumerate(self.raw.headings):
             found = by_name.get(plain_name(heading))
@@ -119,17 +154,17 @@ class _TableParser:
                 self._report("missing_column", field=column.name, nl=column.nl)
         return places
 
-    def _row(
+    def values(
         self, number: int, cells: tuple[Any, ...], columns: Sequence[tuple[Column, int | None]]
-    ) -> Row | None:
-        """Read all cells of a row; None if one of them is wrong."""
+    ) -> dict[str, Any]:
+        """Read all cells of a row; BAD where one is wrong."""
         values = {}
         for column, place in columns:
             if place is not None:
                 values[column.name] = self._value(column, number, self.raw.headings[place], cells[place])
             else:
                 values[column.name] = BAD if column.required else column.default
-        return None if any(value is BAD for value in values.values()) else self.row_type(**values)
+        return values
 
     def _value(self, column: Column, number: int, heading: str, cell: Any) -> Any:
         if cell is UNREADABLE:

@@ -1,4 +1,4 @@
-"""From a path to an Instance: read, parse, check, resolve, look for conflicts."""
+"""From a path to an Instance: read, parse, check, resolve."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from thuisplan.inputs.checks import check, incomplete_tables
-from thuisplan.inputs.conflicts import find_conflicts
 from thuisplan.inputs.files import RESOLVED, SETTINGS_FILE, meant_by, read_raw
 from thuisplan.inputs.findings import Finding, InputError, Severity
 from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.overrides import overridden
 from thuisplan.inputs.parse import parse
 from thuisplan.inputs.resolve import resolve
 from thuisplan.inputs.scenario import Scenario
@@ -27,16 +27,11 @@ class Reading:
     instance
         The resolved input.
     findings
-        Warnings, notices and conflicts.
+        Warnings and notices.
     """
 
     instance: Instance
     findings: tuple[Finding, ...]
-
-    @property
-    def conflicts(self) -> tuple[Finding, ...]:
-        """Hard rules that cannot hold together, seen without solving."""
-        return tuple(f for f in self.findings if f.severity is Severity.CONFLICT)
 
 
 def read(path: Path) -> Reading:
@@ -50,7 +45,7 @@ def read(path: Path) -> Reading:
     Returns
     -------
     Reading
-        The Instance with all findings; conflicts do not stop the reading.
+        The Instance with all findings.
 
     Raises
     ------
@@ -58,8 +53,8 @@ def read(path: Path) -> Reading:
         If the input is wrong; it holds every finding.
     """
     scenario, findings = read_scenario(path)
-    instance = resolve(scenario)
-    return Reading(instance, findings + find_conflicts(instance))
+    instance = overridden(resolve(scenario), scenario)
+    return Reading(instance, findings)
 
 
 def read_scenario(path: Path) -> tuple[Scenario, tuple[Finding, ...]]:

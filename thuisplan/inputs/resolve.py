@@ -32,6 +32,7 @@ from thuisplan.inputs.tables import (
     Municipality,
     Need,
     Option,
+    Override,
     Plan,
     Pot,
     PriceIndex,
@@ -87,6 +88,8 @@ class _Resolver:
         tables[Municipality.table] = rules.municipalities(tables[Rule.table])
         tables[RuleParameter.table] = rules.parameters(tables)
         tables[StageRow.table] = self.stages(tables)
+        # They apply to what is resolved: see ``overrides.overridden``.
+        tables[Override.table] = ()
         self.given()
         tables[Assumption.table] = self.assumptions
         ordered = {name: sorted_rows(rows) for name, rows in tables.items()}

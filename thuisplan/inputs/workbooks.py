@@ -6,7 +6,7 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,46 @@ def read_workbook(path: Path) -> RawInput:
             # openpyxl warns of styles and extensions that it does not read, nor do we.
             warnings.simplefilter("ignore")
             return _read(data, path.name, has_formulas)
+    except InputError:
+        raise
+    # A broken workbook makes openpyxl raise almost anything.
+    except Exception as error:
+        raise InputError([wrong("corrupt_workbook", path.name, reason=str(error))]) from error
+
+
+def read_sheet(path: Path, names: Collection[str], table: str, findings: list[Finding]) -> RawTable:
+    """Read one table from a workbook: the sheet of that name, or the only sheet there is.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    names
+        What the sheet may be called, as ``plain_name`` writes it.
+    table
+        Name of the table.
+    findings
+        What is wrong is added to it.
+
+    Raises
+    ------
+    InputError
+        If the workbook cannot be opened, or has no such sheet.
+    """
+    data = read_bytes(path, path.name)
+    has_formulas = _check(data, path.name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as in ``read_workbook``
+            values, formulas = _books(data, has_formulas)
+            sheets = [s for s in values.worksheets if s.title.strip().casefold() not in IGNORED_SHEETS]
+            named = [sheet for sheet in sheets if plain_name(sheet.title) in names]
+            if not named and len(sheets) != 1:
+                titles = tuple(sheet.title for sheet in sheets)
+                raise InputError([wrong("sheet_missing", path.name, table=table, sheets=titles)])
+            sheet = (named or sheets)[0]
+            rows = _rows(sheet, formulas[sheet.title] if formulas else None)
+            return make_table(table, f"{path.name}, {sheet.title}", rows, findings)
     except InputError:
         raise
     # A broken workbook makes openpyxl raise almost anything.
@@ -105,8 +145,7 @@ def _read(data: bytes, source: str, has_formulas: bool) -> RawInput:
     findings: list[Finding] = []
     tables: dict[str, RawTable] = {}
     settings: dict[str, Any] | None = None
-    values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if has_formulas else None
+    values, formulas = _books(data, has_formulas)
     for sheet in values.worksheets:
         title = sheet.title
         if title.strip().casefold() in IGNORED_SHEETS:
@@ -127,6 +166,12 @@ def _read(data: bytes, source: str, has_formulas: bool) -> RawInput:
     if settings is None and not any(table.headings for table in tables.values()):
         raise InputError(findings)
     return RawInput(settings or {}, "" if settings is None else SETTINGS_NAME, tables, tuple(findings))
+
+
+def _books(data: bytes, has_formulas: bool) -> tuple[Any, Any]:
+    """Return the workbook with values, and with formulas if it has any."""
+    values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    return values, openpyxl.load_workbook(io.BytesIO(data), read_only=True) if has_formulas else None
 
 
 def _rows(sheet: Any, formulas: Any) -> Iterator[tuple[int, list[Any]]]:

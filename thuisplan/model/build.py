@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -177,7 +178,8 @@ def _impose(
         switch = compiler.form(requirement.switch)
         # An open project starts on top of what is agreed; without one there is no floor at all,
         # so that this row never demands the agreed itself: that is the commitment's own rule.
-        whole = int(rhs.constant - lhs.constant)
+        # With an agreed deviation the floor may be a fraction; the left side is whole.
+        whole = ceil(rhs.constant - lhs.constant)
         least, most = (Form(switch.columns, (factor,), 0) for factor in (whole, requirement.ceiling))
         name = f"ceiling[{requirement.place},{requirement.period},{requirement.subject}]"
         rows.add(Row(name, "definition"), lhs.minus(most), lower=False, upper=imposed)

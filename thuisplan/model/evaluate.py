@@ -37,6 +37,8 @@ class Line:
         Whether it is met with less than one dwelling (or its cost) to spare.
     value_pct, norm_pct
         For share rules: outcome and norm in per cent.
+    allowed
+        Agreed deviation, already in the right side; None where nothing is agreed.
     """
 
     requirement: Requirement
@@ -49,6 +51,7 @@ class Line:
     binding: bool
     value_pct: Fraction | None
     norm_pct: Fraction | None
+    allowed: Fraction | None = None
 
 
 def evaluate(instance: Instance, problem: Problem, values: Values) -> Iterator[Line]:
@@ -108,6 +111,9 @@ def _line(
         and not idle,
         value_pct=100 * lhs / base if lhs is not None and base else None,
         norm_pct=None if requirement.share is None else 100 * requirement.share,
+        allowed=None
+        if requirement.allowed is None
+        else requirement.allowed / (EUROS if requirement.unit == "kEUR" else 1),
     )
 
 

@@ -28,7 +28,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-import pyomo.environ as pyo
+import pyomo.core as pyo
 from pyomo.common.numeric_types import RegisterNumericType
 
 from thuisplan.inputs.instance import Instance

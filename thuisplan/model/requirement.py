@@ -51,6 +51,9 @@ class Requirement:
     carried
         Whether it is a running total: what is missing in a year is still missing in later lines
         of the same rule, place and subject.
+    allowed
+        By how much it may be missed by agreement, None where nothing is agreed; the right side has
+        given way by it [``unit``].
     switch, ceiling
         For ``0 or >=``: the binary that opens it, and the most the left side can be.
     """
@@ -77,6 +80,7 @@ class Requirement:
     base: Any = None
     follows: tuple[str, ...] = field(default=())
     carried: bool = False
+    allowed: Fraction | None = None
     switch: Any = None
     ceiling: int = 0
 
@@ -90,6 +94,11 @@ class Requirement:
     def series(self) -> tuple[str, str, str, str]:
         """What its lines of all periods share: rule, kind of place, place and subject."""
         return self.rule_id, self.purpose, self.place, self.subject
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What names the line in ``rules.parquet``: rule, place, subject and period."""
+        return self.rule_id, self.place, self.subject, self.period
 
     @property
     def imposed(self) -> bool:

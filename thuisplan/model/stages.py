@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from thuisplan.inputs.defaults import CHANGE
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.tables import StageRow
 
@@ -63,10 +64,20 @@ class Stage:
         return value + max(self.keep_rel * abs(value), self.keep_abs)
 
 
-def stages(instance: Instance) -> tuple[Stage, ...]:
-    """Return the stages of an instance in order; rows of one number make one stage."""
+def stages(instance: Instance, reference: bool = False) -> tuple[Stage, ...]:
+    """Return the stages of an instance in order; rows of one number make one stage.
+
+    Parameters
+    ----------
+    instance
+        The resolved input.
+    reference
+        Whether there is an earlier plan to stay close to. Unless the input has a stage for it, ``change``
+        then comes before ``lateness`` (or last), and the numbers from there on are one higher.
+    """
     rows: dict[int, list[StageRow]] = {}
-    for row in instance.rows(StageRow):
+    listed = instance.rows(StageRow)
+    for row in _with_change(listed) if reference else listed:
         rows.setdefault(row.stage, []).append(row)
     return tuple(
         Stage(
@@ -79,3 +90,13 @@ def stages(instance: Instance) -> tuple[Stage, ...]:
         )
         for number, parts in sorted(rows.items())
     )
+
+
+def _with_change(listed: Sequence[StageRow]) -> list[StageRow]:
+    """Return the rows of the stages with one for the change from an earlier plan."""
+    if any(row.measure == CHANGE.measure for row in listed):
+        return list(listed)
+    late = [row.stage for row in listed if row.measure == "lateness"]
+    number = min(late) if late else max(row.stage for row in listed) + 1
+    moved = [replace(row, stage=row.stage + 1) if row.stage >= number else row for row in listed]
+    return [*moved, replace(CHANGE, stage=number)]

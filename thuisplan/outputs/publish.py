@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 from thuisplan import __version__
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.read import copy_input
+from thuisplan.inputs.reference import Comparison
 from thuisplan.inputs.write import write_folder
+from thuisplan.outputs.changed import change_tables
 from thuisplan.outputs.plan_folder import PLAN_FORMAT, PlanFolder
 from thuisplan.outputs.tables import plan_tables
 from thuisplan.outputs.verification import Verification, verify
@@ -49,6 +51,7 @@ def publish(
     run: Mapping[str, Any],
     log: Path | None = None,
     workbook: bool = False,
+    comparison: Comparison | None = None,
 ) -> PlanFolder:
     """Publish a plan.
 
@@ -68,6 +71,8 @@ def publish(
         The solver's log; copied into the plan.
     workbook
         Whether the tables are written as ``plan.xlsx`` too.
+    comparison
+        The earlier plan that this one was to stay close to, beside the input.
 
     Raises
     ------
@@ -79,12 +84,14 @@ def publish(
 
     def write(folder: Path) -> Mapping[str, Any]:
         tables = plan_tables(instance, solution)
+        if comparison is not None:
+            tables |= change_tables(comparison, solution)
         if workbook:
             write_workbook(tables, folder / "plan.xlsx")
         resolved = _write(folder, instance, source, tables)
         text = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
         (folder / "solver.log").write_text(text, encoding="utf-8")
-        return manifest(solution, run, input_hash(resolved))
+        return manifest(solution, run, input_hash(resolved)) | _earlier(comparison)
 
     def check(folder: Path) -> None:
         verification = verify(folder)
@@ -92,6 +99,21 @@ def publish(
             raise VerificationFailed(verification)
 
     return PlanFolder.publish(out, write, check)
+
+
+def _earlier(comparison: Comparison | None) -> dict[str, Any]:
+    """Return what the manifest says of an earlier plan."""
+    if comparison is None:
+        return {}
+    earlier = comparison.reference
+    return {
+        "reference": {
+            "path": earlier.path,
+            "name": earlier.name,
+            "input_hash": earlier.input_hash,
+            "plan": earlier.plan_hash,
+        }
+    }
 
 
 def publish_answer(

@@ -1,4 +1,4 @@
-"""The written tables: columns, types and units. Part of the contract with readers."""
+"""The written tables of a plan: columns, types and units. Part of the contract with readers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pyarrow as pa
 _TYPES = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "yes_no": pa.bool_()}
 
 
-def _schema(*columns: str) -> pa.Schema:
-    """Make a schema from ``name:type`` or ``name:type:unit``."""
+def schema(*columns: str) -> pa.Schema:
+    """Return a schema from ``name:type`` or ``name:type:unit``."""
     fields = []
     for column in columns:
         name, kind, *unit = column.split(":")
@@ -23,7 +23,7 @@ def _schema(*columns: str) -> pa.Schema:
 
 SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
     {
-        "plan": _schema(
+        "plan": schema(
             "municipality_code:text",
             "municipality:text",
             "year:whole:year",
@@ -37,7 +37,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "extra_cost_eur:whole:EUR",
             "deficit_eur:whole:EUR",
         ),
-        "needs": _schema(
+        "needs": schema(
             "need_id:text",
             "purpose:text",
             "place:text",
@@ -48,7 +48,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "shortfall:whole:dwellings",
             "surplus:whole:dwellings",
         ),
-        "rules": _schema(
+        "rules": schema(
             "rule_id:text",
             "family:text",
             "purpose:text",
@@ -59,6 +59,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "lhs:number",
             "operator:text",
             "rhs:number",
+            "allowed:number",
             "unit:text",
             "value_pct:number:%",
             "norm_pct:number:%",
@@ -71,7 +72,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "status:text",
             "source:text",
         ),
-        "funding": _schema(
+        "funding": schema(
             "pot_id:text",
             "payer:text",
             "kind:text",
@@ -81,7 +82,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "dwellings:whole:dwellings",
             "amount_eur:whole:EUR",
         ),
-        "finance": _schema(
+        "finance": schema(
             "pot_id:text",
             "payer:text",
             "kind:text",
@@ -92,7 +93,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "carried_out_eur:whole:EUR",
             "lapsed_eur:whole:EUR",
         ),
-        "fair_share": _schema(
+        "fair_share": schema(
             "rule_id:text",
             "key:text",
             "track:whole",
@@ -108,7 +109,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "tolerance:number:dwellings",
             "deviation:number:dwellings",
         ),
-        "stock": _schema(
+        "stock": schema(
             "municipality_code:text",
             "year:whole:year",
             "dwellings:whole:dwellings",
@@ -117,7 +118,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "social_share_pct:number:%",
             "mid_share_pct:number:%",
         ),
-        "assumptions": _schema(
+        "assumptions": schema(
             "table:text",
             "key:text",
             "column:text",
@@ -128,7 +129,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "status:text",
             "origin:text",
         ),
-        "allocations": _schema(
+        "allocations": schema(
             "municipality_code:text",
             "municipality:text",
             "year:whole:year",
@@ -139,7 +140,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "households:whole:households",
             "persons:number:persons",
         ),
-        "waiting_list": _schema(
+        "waiting_list": schema(
             "flow_id:text",
             "group:text",
             "purpose:text",
@@ -153,7 +154,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "waiting_after:number:households",
             "in_temporary:number:households",
         ),
-        "vacancies": _schema(
+        "vacancies": schema(
             "municipality_code:text",
             "year:whole:year",
             "social_stock:number:dwellings",
@@ -168,7 +169,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "regular_pct:number:%",
             "waiting_years:number:years",
         ),
-        "swaps": _schema(
+        "swaps": schema(
             "municipality_code:text",
             "year:whole:year",
             "task_persons:whole:persons",
@@ -178,7 +179,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "planned_in:whole:persons",
             "remaining_persons:whole:persons",
         ),
-        "flex": _schema(
+        "flex": schema(
             "municipality_code:text",
             "option:text",
             "year:whole:year",
@@ -188,14 +189,14 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "in_service:whole:dwellings",
             "pool:whole:dwellings",
         ),
-        "neighbourhoods": _schema(
+        "neighbourhoods": schema(
             "municipality_code:text",
             "neighbourhood:text",
             "year:whole:year",
             "option:text",
             "dwellings:whole:dwellings",
         ),
-        "settlement": _schema(
+        "settlement": schema(
             "rule_id:text",
             "track:whole",
             "municipality_code:text",
@@ -207,14 +208,25 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
             "tariff_eur:whole:EUR",
             "amount_eur:whole:EUR",
         ),
-        "sentences": _schema(
+        "changes": schema(
+            "municipality_code:text",
+            "municipality:text",
+            "year:whole:year",
+            "option:text",
+            "dwelling_type:text",
+            "status:text",
+            "before:whole:dwellings",
+            "after:whole:dwellings",
+            "change:whole:dwellings",
+        ),
+        "sentences": schema(
             "position:whole",
             "section:text",
             "code:text",
             "nl:text",
             "en:text",
         ),
-        "corporations": _schema(
+        "corporations": schema(
             "municipality_code:text",
             "corporation:text",
             "year:whole:year",
@@ -227,14 +239,18 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
 """Table -> Arrow schema; the unit of a column is in its metadata."""
 
 
-def to_arrow(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+def to_arrow(
+    name: str, rows: Iterable[Mapping[str, Any]], schemas: Mapping[str, pa.Schema] = SCHEMAS
+) -> pa.Table:
     """Return rows as an Arrow table of the fixed schema.
 
     Parameters
     ----------
     name
-        Table in ``SCHEMAS``.
+        Table in ``schemas``.
     rows
         One mapping per row, with exactly the columns of the schema.
+    schemas
+        Those of a plan, or ``ANSWERS``.
     """
-    return pa.Table.from_pylist([dict(row) for row in rows], schema=SCHEMAS[name])
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schemas[name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from fractions import Fraction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,11 @@ from thuisplan.outputs.texts import text, unit_text
 
 if TYPE_CHECKING:
     from thuisplan.inputs.instance import Instance
-    from thuisplan.solvers.solution import Giving, NoPlan
+    from thuisplan.solvers.diagnosis import Giving
+    from thuisplan.solvers.solution import NoPlan
+
+MOST_FALLS = 5
+"""How many lines are printed of where a repair falls."""
 
 
 class ProgressLines:
@@ -283,29 +288,29 @@ def print_no_plan(result: NoPlan, language: str, console: Console) -> None:
         Where to print.
     """
     console.print(text(f"no_plan.{result.reason}", language), markup=False)
-    helpless = [FAMILY_LABELS.text(g.family, language) for g in result.giving if g.amount is None]
+    helpless = [FAMILY_LABELS.text(g.families[0], language) for g in result.giving if g.amount is None]
     for giving in result.giving:
         if giving.amount is not None:
-            _print_giving(giving, language, console)
+            _print_giving(giving, giving.amount, language, console)
     if helpless:
         console.print("- " + text("no_plan.cannot", language, families=helpless), markup=False)
 
 
-def _print_giving(giving: Giving, language: str, console: Console) -> None:
+def _print_giving(giving: Giving, amount: Fraction, language: str, console: Console) -> None:
     """Print what one family would have to give, and where most of it falls."""
     euros = giving.unit == "kEUR"
     factor = 1000 if euros else 1
-    assert giving.amount is not None
-    proved = giving.bound is not None and giving.amount - giving.bound <= 1e-4 * giving.amount + 1e-6
-    key = ("gives_euros" if euros else "gives") + ("" if proved else "_at_most")
+    key = ("gives_euros" if euros else "gives") + ("" if giving.proved else "_at_most")
     sentence = text(
         f"no_plan.{key}",
         language,
-        family=FAMILY_LABELS.text(giving.family, language),
-        unit=unit_text(giving.unit, language),
-        amount=rounded(giving.amount * factor),
-        bound=rounded((giving.bound or 0.0) * factor),
+        family=FAMILY_LABELS.text(giving.families[0], language),
+        unit=unit_text(giving.unit or "", language),
+        amount=rounded(float(amount * factor)),
+        bound=rounded(float((giving.bound or 0) * factor)),
     )
     console.print(f"- {sentence}", markup=False)
-    for name, amount in giving.where:
-        console.print(f"    {name}: {shown(rounded(amount * factor), language)}", markup=False)
+    largest = sorted(giving.falls, key=lambda fall: (-fall.amount, fall.requirement.name))
+    for fall in largest[:MOST_FALLS]:
+        shown_amount = shown(rounded(float(fall.amount * factor)), language)
+        console.print(f"    {fall.requirement.name}: {shown_amount}", markup=False)

@@ -154,6 +154,7 @@ def _rules(instance: Instance, solution: Solution) -> Rows:
             "lhs": _number(line.lhs),
             "operator": str(requirement.sense.value),
             "rhs": _number(line.rhs),
+            "allowed": _number(line.allowed),
             "unit": line.unit,
             "value_pct": _number(line.value_pct),
             "norm_pct": _number(line.norm_pct),

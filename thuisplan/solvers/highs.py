@@ -65,6 +65,9 @@ class Outcome:
         Wall time.
     nodes
         Nodes that were searched; 0 if presolve or a start was all it took.
+    duals
+        What the objective changes per unit of the right side of each row, of a problem without whole
+        numbers that was solved to the end; None for any other.
     """
 
     stopped: str
@@ -73,6 +76,7 @@ class Outcome:
     bound: float
     seconds: float
     nodes: int = 0
+    duals: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def solve(
     """
     highs = highspy.Highs()
     _set_options(highs, limits, log)
-    _check(highs.passModel(_to_lp(problem)), "passModel")
+    check(highs.passModel(to_lp(problem)), "passModel")
     if start is not None:
         _set_start(highs, problem, start)
     began = time.monotonic()
@@ -166,18 +170,22 @@ def solve(
         bound = float(info.mip_dual_bound)
     else:
         bound = objective if objective is not None and stopped == "closed" else float("-inf")
-    return Outcome(stopped, values, objective, bound, seconds, max(0, int(info.mip_node_count)))
+    duals = None
+    if stopped == "closed" and not mixed:
+        duals = np.array(highs.getSolution().row_dual, dtype=float)
+    return Outcome(stopped, values, objective, bound, seconds, max(0, int(info.mip_node_count)), duals)
 
 
 def write_model(problem: Problem, path: Path) -> None:
     """Write a problem as an MPS file with its names, or as LP, where HiGHS numbers most of them."""
     highs = highspy.Highs()
-    _check(highs.setOptionValue("output_flag", False), "output_flag")
-    _check(highs.passModel(_to_lp(problem)), "passModel")
-    _check(highs.writeModel(str(path)), "writeModel")
+    check(highs.setOptionValue("output_flag", False), "output_flag")
+    check(highs.passModel(to_lp(problem)), "passModel")
+    check(highs.writeModel(str(path)), "writeModel")
 
 
-def _check(status: Any, call: str) -> None:
+def check(status: Any, call: str) -> None:
+    """Raise SolverError if HiGHS refused a call."""
     # A warning (an empty row, a tiny coefficient) still leaves the model as we gave it.
     if status == highspy.HighsStatus.kError:
         raise SolverError(f"HiGHS refused {call}.")
@@ -201,10 +209,11 @@ def _set_options(highs: highspy.Highs, limits: Limits, log: Path | None) -> None
     if log is not None:
         options["log_file"] = str(log)
     for name, value in options.items():
-        _check(highs.setOptionValue(name, value), f"option {name}")
+        check(highs.setOptionValue(name, value), f"option {name}")
 
 
-def _to_lp(problem: Problem) -> highspy.HighsLp:
+def to_lp(problem: Problem) -> highspy.HighsLp:
+    """Return a problem as HiGHS takes it, every row and column named."""
     if not np.isfinite(problem.matrix.data).all():
         # HiGHS accepts this and answers as if nothing were wrong.
         raise SolverError("Expected numbers in the matrix.")
@@ -232,7 +241,7 @@ def _set_start(highs: highspy.Highs, problem: Problem, start: Floats) -> None:
     indices = np.arange(len(start), dtype=np.int32)
     # HiGHS refuses a start that is outside a bound by more than its tolerance.
     values = np.clip(np.where(problem.integral, np.round(start), start), problem.lower, problem.upper)
-    _check(highs.setSolution(len(start), indices, values), "setSolution")
+    check(highs.setSolution(len(start), indices, values), "setSolution")
 
 
 def _run(
@@ -247,7 +256,7 @@ def _run(
 
     def work() -> None:
         try:
-            _check(highs.run(), "run")
+            check(highs.run(), "run")
         except BaseException as error:  # carried to the calling thread
             failures.append(error)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from thuisplan.model.evaluate import Line
 from thuisplan.model.stages import Stage
+from thuisplan.solvers.diagnosis import Giving
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,15 @@ class Solution:
         Exact value of every measure in this plan.
     stages
         How each stage went.
+    values
+        Exact values of all columns of the problem, for who searches on from this plan.
     """
 
     amounts: Mapping[str, Mapping[tuple[Any, ...], int]]
     lines: tuple[Line, ...]
     measures: Mapping[str, Fraction]
     stages: tuple[StageRecord, ...]
+    values: tuple[Fraction | int, ...] = field(default=(), repr=False)
 
     @property
     def completed(self) -> Mapping[tuple[str, int, str], int]:
@@ -90,31 +94,6 @@ class Solution:
     def objective(self, stage: Stage) -> float:
         """Return the objective of a stage in this plan."""
         return sum(weight * float(self.measures[name]) for name, weight in stage.measures.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Giving:
-    """What one rule family would have to give for the hard rules to hold together.
-
-    Parameters
-    ----------
-    family
-        The family.
-    unit
-        ``dwellings`` or ``kEUR``.
-    amount
-        Least total violation found, None if this family alone cannot repair it.
-    bound
-        No repair is smaller; None if the search stopped before it was known.
-    where
-        The largest places where it falls: (name of the line, amount).
-    """
-
-    family: str
-    unit: str
-    amount: float | None
-    bound: float | None
-    where: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

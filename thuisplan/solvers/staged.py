@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 
 from thuisplan.inputs.instance import Instance
-from thuisplan.model.exact import ExactPlan, exact_plan, vector
+from thuisplan.model.exact import ExactPlan, vector
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.quantities import EUROS
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
 from thuisplan.solvers.exchange import exchange
-from thuisplan.solvers.giving import families_that_give
 from thuisplan.solvers.highs import Interrupt, Limits, Progress, SolverError, solve
+from thuisplan.solvers.polish import NOISE, broken, polish
+from thuisplan.solvers.relax import each_alone
 from thuisplan.solvers.search import Found, Search
 from thuisplan.solvers.solution import NoPlan, Solution, StageRecord
+from thuisplan.solvers.target import Target
 
 ATTEMPTS = 3
 """How often a stage is searched again when its plan does not hold exactly."""
@@ -29,12 +31,6 @@ FIRST_SHARE = 0.5
 
 EXCHANGE_SHARE = 0.8
 """Part of a stage's time that may go into asking its question the other way round."""
-
-NOISE = 1e-6
-"""Relative difference below which two objectives are equal."""
-
-POLISH_SECONDS = 30.0
-"""Time for the linear problem that is left when whole numbers are fixed; it takes a moment."""
 
 PUBLISHED = frozenset({"x", "y", "a", "p", "moved", "given", "taken", "n"})
 """Quantities that a plan is made of; the others follow from them."""
@@ -245,36 +241,11 @@ class _Run:
 
     def polish(self, problem: Problem, values: Floats) -> ExactPlan:
         """Fix the whole numbers, solve what is left, and put it on its grain."""
-        whole = {int(c): float(round(values[c])) for c in np.flatnonzero(problem.integral)}
-        fixed = problem.with_bounds(whole, whole)
-        fixed = replace(fixed, integral=np.zeros(len(problem.columns), dtype=bool))
-        for presolve in (True, False):
-            limits = Limits(POLISH_SECONDS, threads=self.options.threads, presolve=presolve)
-            outcome = solve(fixed, limits)
-            if outcome.values is not None:
-                return exact_plan(self.instance, self.original, outcome.values)
-        return exact_plan(self.instance, self.original, values)
+        return polish(self.instance, self.original, problem, values, self.options.threads)
 
     def broken(self, exact: ExactPlan) -> dict[int, float]:
         """Return the rows that an exact plan breaks, and by how much to tighten them."""
-        # A definition has no room to tighten; naming it is enough to try again.
-        rows = {row: self.excess(exact, row) for row in exact.broken}
-        for record in self.records:
-            if record.limit is None:
-                continue
-            excess = exact.objective(record.stage.measures) - record.limit
-            if excess > NOISE * max(1.0, abs(record.limit)):
-                row = self.problem.limit_row(record.stage.measures)
-                rows[row] = max(excess, NOISE)
-        return rows
-
-    def excess(self, exact: ExactPlan, row: int) -> float:
-        """Return by how much a plan breaks a row, in the row's own unit."""
-        position = self.problem.rows[row].requirement
-        if position is None:
-            return 0.0
-        line = exact.lines[position]
-        return float(line.slack * (EUROS if line.requirement.unit == "kEUR" else 1))
+        return broken(self.problem, self.records, exact)
 
     def infeasible(self, problem: Problem) -> NoPlan:
         """Confirm with presolve off; then say which families would have to give."""
@@ -290,7 +261,11 @@ class _Run:
             return NoPlan("contradiction")
         if confirmation.stopped != "infeasible":
             return NoPlan("infeasible_unconfirmed")
-        return families_that_give(problem, self.deadline, self.options.threads, self.interrupt)
+        target = Target(self.instance, problem)
+        giving = each_alone(target, self.deadline, self.options.threads, self.interrupt)
+        # What needs nothing to give is feasible.
+        needless = any(found.outcome == "repaired" and not found.falls for found in giving)
+        return NoPlan("contradiction") if needless else NoPlan("infeasible", giving)
 
     def limits(self, stage: Stage, seconds: float) -> Limits:
         return Limits(
@@ -307,9 +282,22 @@ class _Run:
 
 
 def _solution(problem: Problem, plan: ExactPlan, records: tuple[StageRecord, ...]) -> Solution:
+    return Solution(amounts_of(problem, plan), plan.lines, plan.measures, records, tuple(plan.values))
+
+
+def amounts_of(problem: Problem, plan: ExactPlan) -> dict[str, dict[tuple[Any, ...], int]]:
+    """Return quantity -> key -> whole amount above zero, of what a plan is made of.
+
+    Parameters
+    ----------
+    problem
+        The compiled problem.
+    plan
+        A plan of it; payments are given in whole euros.
+    """
     amounts: dict[str, dict[tuple[Any, ...], int]] = {}
     for column, value in zip(problem.columns, plan.values, strict=True):
         if value and column.key[0] in PUBLISHED:
             group, *key = column.key
             amounts.setdefault(group, {})[tuple(key)] = int(value / EUROS if group == "y" else value)
-    return Solution(amounts, plan.lines, plan.measures, records)
+    return amounts

@@ -122,7 +122,7 @@ def test_broken_input_hard(small: Any) -> None:
     """5 places agreed at 20 hours and 60 hours: 40 hours more, or 2 places fewer."""
     result = small.unsolved(_care(small, 0, 60), small.committed(small.A, "care", 5))
     assert small.giving(result) == {"care_capacity": 40, "commitment": 2, "availability": None}
-    [found] = [one for one in result.giving if one.family == "care_capacity"]
+    [found] = [one for one in result.giving if one.families == ("care_capacity",)]
     assert found.unit == "hours"
 
 

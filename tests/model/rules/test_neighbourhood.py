@@ -159,8 +159,7 @@ def test_broken_input_hard(small: Any) -> None:
     """8 are agreed and North holds 5: North gives 3 more, or the agreement gives 3."""
     result = small.unsolved(_care(small, 0), small.committed(small.A, "care", 8), _in(small, "North", 5))
     assert small.giving(result) == {"neighbourhood": 3, "commitment": 3, "availability": None}
-    [found] = [one for one in result.giving if one.family == "neighbourhood"]
-    assert found.where == ((f"neighbourhood[{small.A},North,2026]", 3.0),)
+    assert small.falls(result, "neighbourhood") == {f"neighbourhood[{small.A},North,2026]": 3}
 
 
 def test_broken_input_hard_below_scale(small: Any) -> None:

@@ -105,6 +105,7 @@ def _line(
         "source": None,
     }
     found = {"value_pct": None, "norm_pct": None, "slack": 0.0, "verdict": "met", "family": rule}
+    found["allowed"] = None
     return {
         **known, **found, "rule_id": rule, "place": place, "subject": subject, "period": str(period),
         "lhs": float(lhs), "operator": operator, "rhs": float(rhs), "margin": float(margin),
@@ -207,8 +208,8 @@ _TYPES = {
         _WHOLE,
     ),
     **dict.fromkeys(
-        "lhs rhs value_pct norm_pct margin slack share task target tolerance deviation social_share_pct "
-        "mid_share_pct difference persons".split(),
+        "lhs rhs allowed value_pct norm_pct margin slack share task target tolerance deviation "
+        "social_share_pct mid_share_pct difference persons".split(),
         _NUMBER,
     ),
     "binding": _YES_NO,
@@ -225,8 +226,8 @@ _COLUMNS = {
     "settlement": "rule_id track municipality_code year target delivered difference persons tariff_eur "
     "amount_eur",
     "assumptions": "table key column value unit source year status origin",
-    "rules": "rule_id family purpose place subject period strength lhs operator rhs unit value_pct norm_pct "
-    "margin slack verdict binding valid_from valid_to status source",
+    "rules": "rule_id family purpose place subject period strength lhs operator rhs allowed unit value_pct "
+    "norm_pct margin slack verdict binding valid_from valid_to status source",
 }
 
 

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from thuisplan.inputs.examples import example
+from thuisplan.inputs.families import FAMILIES
+from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.resolve import resolve
 from thuisplan.inputs.tables import (
     Budget,
     Commitment,
+    Deviation,
     Exclusion,
     Exemption,
     Plan,
@@ -198,11 +201,27 @@ def _variant(number: int) -> Any:
     return resolve(replace(scenario, settings=settings, tables=MappingProxyType(tables)))
 
 
+def _agreed(instance: Instance, chance: random.Random) -> Instance:
+    """Return the input with deviations agreed for a part of all lines, some of them in several years."""
+    rows = {}
+    for line in build(instance).requirements:
+        if FAMILIES[line.family].always or chance.random() > 0.2:
+            continue
+        period = f"{line.period}-2034" if line.period.isdigit() and chance.random() < 0.5 else line.period
+        row = Deviation(
+            rule_id=line.rule_id, place=line.place, subject=line.subject, period=period,
+            amount=Fraction(chance.randint(1, 40), chance.choice((1, 1, 3))),
+        )  # fmt: skip
+        rows[row.key()] = row
+    tables = {**instance.scenario.tables, Deviation.table: tuple(rows.values())}
+    return Instance(replace(instance.scenario, tables=MappingProxyType(tables)))
+
+
 @pytest.mark.parametrize("number", range(4))
 def test_model_and_verifier_agree_on_every_line_and_measure(number: int, tmp_path: Path) -> None:
     """Both sides, margin, slack, verdict and percentages are the same fractions."""
     chance = random.Random(number)
-    instance = _variant(number)
+    instance = _agreed(_variant(number), chance)
     problem = build(instance)
     values = _random_values(instance, problem, chance)
     lines = list(evaluate(instance, problem, values))
@@ -211,6 +230,7 @@ def test_model_and_verifier_agree_on_every_line_and_measure(number: int, tmp_pat
     judged = judge(tables, problems)
     assert problems == []
     columns = ("lhs", "rhs", "margin", "slack", "verdict", "binding", "value_pct", "norm_pct", "unit")
+    columns += ("allowed",)
     described = ("purpose", "strength")
     model = {
         (r.rule_id, r.place, r.subject, r.period): [
@@ -225,6 +245,7 @@ def test_model_and_verifier_agree_on_every_line_and_measure(number: int, tmp_pat
         ]
         for j in judged
     }  # fmt: skip
+    assert len({line.requirement.family for line in lines if line.allowed}) > 15
     assert len(model) == len(lines)
     assert len(verifier) == len(judged)
     assert set(model) == set(verifier)

@@ -202,10 +202,19 @@ GIVEN = {
     "maatwerk": """
         regel;plaats;waarde;overeengekomen_door;gecompenseerd_in
         streef;GM0003;;allen;eerlijk""",
+    "afwijkingen": """
+        regel;plaats;onderwerp;periode;hoeveel;overeengekomen_door
+        eerlijk;GM0001;least;2026-2028;2,5;allen
+        meerkosten-regel;;rijk;2026;1000;""",
+    "redenen": """
+        regel;plaats;reden
+        streef;GM0001;te weinig grond
+        eerlijk;;nog in gesprek""",
 }
 
 # The list of assumptions has tests of its own; parts of keys are in their shares: see test_original_keys.
-LEFT_OUT = ("assumptions", "key_factors", "key_bounds", "key_overrides")
+# Overrides have tests of their own too, and are never in what is resolved.
+LEFT_OUT = ("assumptions", "key_factors", "key_bounds", "key_overrides", "overrides")
 
 
 def _lines(text: str) -> str:

@@ -13,6 +13,7 @@ from thuisplan.inputs.tables.agreements import (
     RuleParameter,
     StageRow,
 )
+from thuisplan.inputs.tables.changes import Deviation, Override
 from thuisplan.inputs.tables.demand import Need
 from thuisplan.inputs.tables.groups import Flow, Group, Suitability
 from thuisplan.inputs.tables.keys import (
@@ -27,6 +28,7 @@ from thuisplan.inputs.tables.lettings import FlexStock, FlowThrough, PermitSwap,
 from thuisplan.inputs.tables.local import CareCapacity, CareDemand, Corporation, Neighbourhood, Tariff
 from thuisplan.inputs.tables.money import Budget, Pot, PriceIndex
 from thuisplan.inputs.tables.places import Membership, Municipality, StockChange
+from thuisplan.inputs.tables.reasons import Reason
 from thuisplan.inputs.tables.supply import (
     Availability,
     Capacity,
@@ -79,6 +81,9 @@ TABLES: Mapping[str, type[Row]] = MappingProxyType(
             Rule,
             RuleParameter,
             Exemption,
+            Deviation,
+            Override,
+            Reason,
             StageRow,
             Assumption,
         )
@@ -96,6 +101,7 @@ __all__ = [
     "CareDemand",
     "Commitment",
     "Corporation",
+    "Deviation",
     "Exclusion",
     "Exemption",
     "FlexStock",
@@ -113,6 +119,7 @@ __all__ = [
     "Need",
     "Neighbourhood",
     "Option",
+    "Override",
     "PermitSwap",
     "PermitTask",
     "Plan",
@@ -120,6 +127,7 @@ __all__ = [
     "PriceIndex",
     "Realisation",
     "Realised",
+    "Reason",
     "Rule",
     "RuleParameter",
     "StageRow",

@@ -10,12 +10,16 @@ from thuisplan.inputs.instance import Instance, Region
 from thuisplan.inputs.periods import Period
 from thuisplan.inputs.sides import speaks_of
 from thuisplan.inputs.tables import Rule
-from thuisplan.model.quantities import Quantities
+from thuisplan.model.quantities import EUROS, Quantities
 from thuisplan.model.requirement import Requirement, Sense
 
 
 def line(instance: Instance, rule: Rule, **values: Any) -> Requirement:
-    """Return a requirement of ``rule``; an exemption of its place frees it.
+    r"""Return a requirement of ``rule``; an exemption of its place frees it, an agreed deviation loosens it.
+
+    .. math:: lhs \ge rhs - agreed, \qquad lhs \le rhs + agreed
+
+    This is the only place where a deviation applies: no family knows of them.
 
     Parameters
     ----------
@@ -38,6 +42,12 @@ def line(instance: Instance, rule: Rule, **values: Any) -> Requirement:
         "exempt": exemption is not None and exemption.value is None,
     }
     filled |= values
+    key = rule.rule_id, filled["place"], filled["subject"], filled["period"]
+    allowed = instance.deviations.allowed(*key)
+    if allowed is not None and filled["rhs"] is not None:
+        filled["allowed"] = allowed * (EUROS if filled["unit"] == "kEUR" else 1)
+        sign = 1 if filled["sense"] is Sense.AT_MOST else -1
+        filled["rhs"] = filled["rhs"] + sign * filled["allowed"]
     filled["reference"] = max(Fraction(1), Fraction(filled["reference"]))
     filled.setdefault("price", rule.weight / filled["reference"])
     return Requirement(**filled)

@@ -44,17 +44,19 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
             rhs=minimum,
             reference=minimum,
             switch=quantities.project(municipality, year, option),
-            ceiling=max(most if (municipality, year) in limited else most + BEYOND_OFFER, minimum),
+            ceiling=max(most if (municipality, year, option) in limited else most + BEYOND_OFFER, minimum),
         )
 
 
-def _limited(instance: Instance) -> frozenset[tuple[str, int]]:
-    """Return where and when availability holds; where it is only followed, it limits no project."""
+def _limited(instance: Instance) -> frozenset[tuple[str, int, str]]:
+    """Return where availability holds: where it is only followed, or may be missed, it limits no project."""
     return frozenset(
-        (municipality, year)
+        (municipality, year, option)
         for rule in instance.rules()
         if rule.family == "availability" and rule.strength != "monitor"
-        for municipality in instance.municipalities
-        if (rule.rule_id, municipality) not in instance.exemptions
-        for year in instance.valid_years(rule)
+        for valid in [frozenset(instance.valid_years(rule))]
+        for municipality, year, option in instance.offered
+        if year in valid
+        and (rule.rule_id, municipality) not in instance.exemptions
+        and instance.deviations.allowed(rule.rule_id, municipality, option, str(year)) is None
     )

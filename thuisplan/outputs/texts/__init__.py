@@ -12,6 +12,7 @@ placeholders; a section stands in one file. A placeholder may say how its value 
 ``{x:word}``           a word of the section ``words``
 ``{x:hint}`` ...       the phrase of that name around the value; nothing if there is no value
 ``{x:unknown}`` ...    the value, or the phrase of that name if there is none
+``{x:list}``           a list with commas only
 =====================  =============================================================
 """
 
@@ -31,10 +32,11 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from thuisplan.inputs import labels
-from thuisplan.inputs.columns import Column
+from thuisplan.inputs.columns import Column, Row
 from thuisplan.inputs.findings import Finding
 from thuisplan.inputs.labels import Vocabulary
 from thuisplan.inputs.tables import TABLES
+from thuisplan.inputs.tables.programme import ProgrammeRow
 
 __all__ = [
     "LANGUAGES",
@@ -65,8 +67,12 @@ _VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
         "forms": labels.SHARE_FORMS,
         "letting_bases": labels.LETTING_BASES,
         "measures": labels.MEASURES,
+        "statuses": labels.STATUSES,
+        "categories": labels.NEED_CATEGORIES,
+        "strengths": labels.STRENGTHS,
     }
 )
+_NAMED: Mapping[str, type[Row]] = MappingProxyType({**TABLES, ProgrammeRow.table: ProgrammeRow})
 _INSTEAD = frozenset({"unknown", "horizon_end", "dash", "none"})
 """Phrases that take the place of a value that is not there."""
 
@@ -112,8 +118,10 @@ def text(key: str, language: str, /, **values: Any) -> str:
 
 def has_text(key: str, language: str) -> bool:
     """Return whether the catalogue has a sentence with this key."""
-    section, _, name = key.partition(".")
-    return name in _catalogue(language).get(section, {})
+    found: Any = _catalogue(language)
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return isinstance(found, str)
 
 
 def finding_text(finding: Finding, language: str) -> str:
@@ -225,6 +233,8 @@ class _Filler(string.Formatter):
             if format_spec in ("or", "choices", "known"):
                 labels_ = self.series([self.plain(one) for one in self.choices(tuple(value))], "or")
                 return self.phrases["known"].format(value=labels_) if format_spec == "known" else labels_
+            if format_spec == "list":
+                return ", ".join(self.plain(one) for one in value)
             if format_spec not in self.phrases:
                 return self.series([self.format_field(one, format_spec) for one in value])
         if format_spec in _VOCABULARIES:
@@ -238,7 +248,7 @@ class _Filler(string.Formatter):
         if format_spec == "word":
             return str(_catalogue(self.language)["words"].get(value, value))
         if format_spec == "table":
-            return TABLES[value].nl if self.language == "nl" and value in TABLES else str(value)
+            return _NAMED[value].nl if self.language == "nl" and value in _NAMED else str(value)
         if format_spec in ("n", "eur", "pct"):
             return self.number(value, format_spec)
         return self.plain(value)
@@ -352,7 +362,7 @@ def _quoted(value: Any) -> str:
 
 def _column(finding: Finding) -> Column | None:
     """Return the column that a finding names; None if it names a parameter."""
-    row_type = TABLES.get(str(finding.values.get("table")))
+    row_type = _NAMED.get(str(finding.values.get("table")))
     columns = row_type.columns() if row_type else ()
     return next((column for column in columns if column.name == finding.values["field"]), None)
 

@@ -13,9 +13,9 @@ from thuisplan.outputs.verification.resolved import FOLDER
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-_KINDS = frozenset({"plan"})
+_KINDS = frozenset({"plan", "assessment", "diagnosis"})
 # Later commands add these folders; file managers leave these files. Neither is part of the plan.
-_ADDED = ("report/", "alternatives/")
+_ADDED = ("report/", "alternatives/", "explained/")
 _IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 

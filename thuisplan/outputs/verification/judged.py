@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from thuisplan.outputs.verification.compare import Key, plain, same
-from thuisplan.outputs.verification.line import Line
+from thuisplan.outputs.verification.line import AT_MOST, Line
 from thuisplan.outputs.verification.problems import Problem, problem
 from thuisplan.outputs.verification.registry import AUTOMATIC, FAMILIES
 from thuisplan.outputs.verification.resolved import Row
@@ -20,6 +20,7 @@ _LINE_COLUMNS = (
     "lhs",
     "operator",
     "rhs",
+    "allowed",
     "unit",
     "value_pct",
     "norm_pct",
@@ -54,11 +55,19 @@ def _lines(tables: Tables, rule: Rule, problems: list[Problem]) -> Iterator[Judg
         problems.append(problem("unknown_family", rule_id=rule.rule_id, family=rule.family))
         return
     try:
-        yield from (Judged(rule, line) for line in restated(tables, rule))
+        yield from (Judged(rule, _loosened(tables, rule, line)) for line in restated(tables, rule))
     # The files may hold anything: a rule that names what is not there must not hide the other rules.
     except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         reason = f"{type(error).__name__}: {error}"
         problems.append(problem("not_checkable", check="rule", rule_id=rule.rule_id, reason=reason))
+
+
+def _loosened(tables: Tables, rule: Rule, line: Line) -> Line:
+    """Return a line with the deviation that was agreed: the only place where one applies."""
+    allowed = tables.agreed(rule, line.place, line.subject, line.period)
+    if allowed is None or line.rhs is None:
+        return line
+    return replace(line, allowed=allowed, rhs=line.rhs + (allowed if line.operator == AT_MOST else -allowed))
 
 
 def check_rules(judged: list[Judged], written: list[Row], problems: list[Problem]) -> None:

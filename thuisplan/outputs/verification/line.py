@@ -34,6 +34,8 @@ class Line:
         Norm and denominator of a share line.
     step
         A smaller margin than this makes the line binding.
+    allowed
+        What the line may be missed by, already in ``rhs``; None where nothing is agreed.
     unmet, unmet_weight
         For lines of what people need: the class of the need (``special``, ``regular``), and the weight of
         one unit that lacks.
@@ -54,6 +56,7 @@ class Line:
     share: Fraction | None = None
     base: Number | None = None
     step: Number = 1
+    allowed: Fraction | None = None
     unmet: str | None = None
     unmet_weight: Fraction = Fraction(1)
 

@@ -7,7 +7,7 @@ ended and which bound was proved is the solver's word: that is only checked for 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +22,9 @@ FILE = "manifest.json"
 TOLERANCE = 1e-6
 # Solvers prove a bound up to their own tolerances, over many rows.
 BOUND_TOLERANCE = 1e-4
+
+# What later stages may give back of the change from an earlier plan, unless the input says otherwise.
+_KEPT = {"keep_rel": Fraction(0), "keep_abs": Fraction(0)}
 
 _CLOSED = frozenset({"closed", "at_bound"})
 
@@ -55,7 +58,7 @@ def check_manifest(
             found.append(problem("stage_unexpected", file=FILE, stage=number))
         written[number] = stage
     rows: dict[int, list[Row]] = {}
-    for row in tables.rows("stages"):
+    for row in _listed(tables.rows("stages"), manifest):
         rows.setdefault(row["stage"], []).append(row)
     for number in (n for n in written if n not in rows):
         found.append(problem("stage_unexpected", file=FILE, stage=number))
@@ -69,6 +72,19 @@ def check_manifest(
             found += [differing] if differing is not None else []
     found += _status(list(written.values()), lines, manifest)
     return compared
+
+
+def _listed(stages: Sequence[Row], manifest: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of the stages; with an earlier plan, the change from it comes before lateness.
+
+    Unless the input itself says where. Every stage from there on has the next number.
+    """
+    if manifest.get("reference") is None or any(row["measure"] == "change" for row in stages):
+        return list(stages)
+    late = [row["stage"] for row in stages if row["measure"] == "lateness"]
+    number = min(late, default=max((row["stage"] for row in stages), default=0) + 1)
+    moved = [{**row, "stage": row["stage"] + (row["stage"] >= number)} for row in stages]
+    return [*moved, {"stage": number, "measure": "change", "weight": Fraction(1), **_KEPT}]
 
 
 def _stage(

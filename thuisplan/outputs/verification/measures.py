@@ -17,6 +17,7 @@ UNITS: Mapping[str, str] = {
     "fair_share_mean": "share",
     "extra_cost": "kEUR",
     "deficit": "kEUR",
+    "change": "dwellings",
     "lateness": "dwelling-years",
     "swapped": "persons",
 }

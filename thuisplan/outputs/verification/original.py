@@ -13,6 +13,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -23,13 +24,18 @@ from thuisplan.inputs.findings import InputError, Severity
 from thuisplan.inputs.parse import parse
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import TABLES
-from thuisplan.outputs.verification import original_keys, original_lettings, original_rules
+from thuisplan.outputs.verification import (
+    original_keys,
+    original_lettings,
+    original_overrides,
+    original_rules,
+)
 from thuisplan.outputs.verification import original_rows as rows
 from thuisplan.outputs.verification.compare import plain
 from thuisplan.outputs.verification.original_rows import Original, as_text
 from thuisplan.outputs.verification.problems import Problem, problem
 from thuisplan.outputs.verification.resolved import FOLDER as RESOLVED
-from thuisplan.outputs.verification.resolved import Texts, read_texts
+from thuisplan.outputs.verification.resolved import Texts, read_rows, read_texts
 from thuisplan.outputs.verification.tables import Tables
 from thuisplan.outputs.verification.written import key_text
 
@@ -67,13 +73,16 @@ DERIVATIONS: Mapping[str, Callable[[Original, str], Iterable[Texts]]] = MappingP
         "budgets": rows.budgets,
         "price_indices": rows.passed_through,
         "keys": original_keys.keys,
-        "key_factors": original_keys.none,
-        "key_bounds": original_keys.none,
-        "key_overrides": original_keys.none,
+        "key_factors": rows.none,
+        "key_bounds": rows.none,
+        "key_overrides": rows.none,
         "key_shares": original_keys.key_shares,
         "rules": original_rules.rules,
         "rule_parameters": original_rules.rule_parameters,
         "exemptions": rows.exemptions,
+        "deviations": rows.passed_through,
+        "overrides": rows.none,
+        "reasons": rows.passed_through,
         "stages": rows.stages,
         "assumptions": original_rules.assumptions,
     }
@@ -106,10 +115,20 @@ def check_original(folder: Path, tables: Tables, problems: list[Problem]) -> int
         # Other years give other rows everywhere: one problem says more than all that follow from it.
         return len(Settings.model_fields)
     texts = {name: read_texts(folder, name) for name in TABLES}
-    original = Original(given.settings, given.tables, texts, tables)
+    sources = tuple(
+        given.origins["overrides", row.key()].source.rpartition("/")[2] for row in given.tables["overrides"]
+    )
+    original = Original(given.settings, given.tables, texts, tables, sources)
+    changed = original_overrides.touched(original)
     compared = len(Settings.model_fields)
     for name, derive in DERIVATIONS.items():
-        compared += _compare(name, list(derive(original, name)), texts[name], problems)
+        derived = list(derive(original, name))
+        if name in changed:
+            # What follows from this table was derived before overrides: it is shown as it was then.
+            before = original.tables.with_rows(name, read_rows(name, derived))
+            original = replace(original, texts={**original.texts, name: tuple(derived)}, tables=before)
+            derived = original_overrides.overridden(original, name, derived)
+        compared += _compare(name, derived, texts[name], problems)
     if not given.tables["assumptions"]:
         _check_assumed(original, problems)
     return compared

@@ -24,11 +24,6 @@ _COLUMNS = (
 """Figures that stand in the table of municipalities; others stand in that of figures."""
 
 
-def none(original: Original, table: str) -> Iterator[Texts]:
-    """No row: what was given is in the shares, and must not count twice."""
-    yield from ()
-
-
 def keys(original: Original, table: str) -> Iterator[Texts]:
     """Every key with its shares listed; the last year of a growth path stays."""
     for row in original.rows[table]:

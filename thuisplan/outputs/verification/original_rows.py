@@ -33,6 +33,8 @@ class Original:
         As used: table -> rows as text.
     tables
         As used: the same tables, typed.
+    override_sources
+        File or sheet of each override, in their order.
     assumed
         (table, key, column) of every default that had to be filled in; the list of assumptions must name it.
     """
@@ -41,6 +43,7 @@ class Original:
     rows: Mapping[str, tuple[Any, ...]]
     texts: Mapping[str, tuple[Texts, ...]]
     tables: Tables
+    override_sources: tuple[str, ...] = ()
     assumed: set[tuple[str, str, str]] = field(default_factory=set)
 
     def assume(self, row: Row, column: str) -> None:
@@ -72,6 +75,11 @@ def texts(row: Row, **derived: Any) -> Texts:
 def passed_through(original: Original, table: str) -> Iterator[Texts]:
     """Every row as it was given."""
     yield from (texts(row) for row in original.rows[table])
+
+
+def none(original: Original, table: str) -> Iterator[Texts]:
+    """No row: what was given is in other tables, and must not count twice."""
+    yield from ()
 
 
 def exemptions(original: Original, table: str) -> Iterator[Texts]:

@@ -9,7 +9,7 @@ from typing import Any
 from thuisplan.inputs.families import FAMILIES, parameter_column
 from thuisplan.inputs.rule_sets import NUMBERS, RULE_SETS
 from thuisplan.inputs.tables import Rule, RuleParameter
-from thuisplan.outputs.verification import original_lettings
+from thuisplan.outputs.verification import original_lettings, original_overrides
 from thuisplan.outputs.verification.original_rows import Original, as_text, texts
 from thuisplan.outputs.verification.registry import AUTOMATIC
 from thuisplan.outputs.verification.resolved import Texts
@@ -136,8 +136,13 @@ def _default(original: Original, rule: Any, name: str, given: dict[str, str]) ->
 
 
 def assumptions(original: Original, table: str) -> Iterator[Texts]:
-    """The list as given; without one, the list as used, which must name every default that was filled in."""
-    if original.rows[table]:
-        yield from (texts(row) for row in original.rows[table])
-    else:
-        yield from original.texts[table]
+    """The list as given; without one, the list as used, which must name every default that was filled in.
+
+    Every override is in it, in the place of what was assumed of the same figure.
+    """
+    listed = [texts(row) for row in original.rows[table]] or list(original.texts[table])
+    changed = original_overrides.assumed(original)
+    for row in listed:
+        if (row["table_name"], row["row_key"], row["column_name"]) not in changed:
+            yield row
+    yield from changed.values()

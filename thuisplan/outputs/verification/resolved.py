@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -74,6 +74,8 @@ _COLUMNS: Mapping[str, str] = {
     ),
     "rule_parameters": "rule_id! parameter! value!",
     "exemptions": "rule_id! place! value",
+    "deviations": "rule_id! place subject period! amount!",
+    "reasons": "rule_id! place reason!",
     "stages": "stage! measure! weight! keep_rel! keep_abs!",
     "assumptions": "table_name! row_key! column_name! value unit source year status origin",
 }
@@ -89,7 +91,7 @@ _WHOLE = frozenset(
 )
 _EXACT = frozenset(
     "central weight factor max_share share keep_rel keep_abs persons_per_household large_family_share fit "
-    "rate designated_share large_share take_up hours".split()
+    "rate designated_share large_share take_up hours amount".split()
 )
 # A column of the same name may hold a code in one table and a number in another.
 _EXACT_IN = frozenset({("exemptions", "value"), ("municipality_figures", "value")})
@@ -217,6 +219,16 @@ def read_texts(folder: Path, table: str) -> tuple[Texts, ...]:
     headings, records = _records(folder, f"{FOLDER}/{table}.csv", [])
     cells = (dict(zip(headings, record, strict=True)) for _, record in records)
     return tuple({name: _plain(text) for name, text in row.items()} for row in cells)
+
+
+def read_rows(table: str, texts: Iterable[Texts]) -> tuple[Row, ...]:
+    """Return the typed rows of texts; raises ValueError or KeyError if a cell cannot be read."""
+    names = [column.rstrip("!") for column in _COLUMNS.get(table, "").split()]
+    empty = {name: () if name in _SEVERAL else None for name in names}
+    return tuple(
+        {name: _reader(table, name)(row[name]) if row[name] else empty[name] for name in names}
+        for row in texts
+    )
 
 
 def _records(

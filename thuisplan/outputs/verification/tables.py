@@ -107,6 +107,11 @@ class Tables:
         """Return the rows of a table of the resolved input."""
         return self._resolved.get(table, ())
 
+    def with_rows(self, table: str, rows: Iterable[Row]) -> Tables:
+        """Return the same figures with other rows of one table."""
+        resolved = {**self._resolved, table: tuple(rows)}
+        return Tables(self.settings, resolved, self.built, self.paid, self.amounts)
+
     @cached_property
     def municipalities(self) -> dict[str, Row]:
         """Code -> municipality."""
@@ -293,6 +298,23 @@ class Tables:
     def exemptions(self) -> dict[tuple[str, str], Fraction | None]:
         """(rule, place) -> the value that takes its place; None: exempt."""
         return {(row["rule_id"], row["place"]): row["value"] for row in self.rows("exemptions")}
+
+    @cached_property
+    def _agreed(self) -> dict[tuple[str, str, str], list[tuple[str, Fraction]]]:
+        result: dict[tuple[str, str, str], list[tuple[str, Fraction]]] = {}
+        for row in self.rows("deviations"):
+            key = (row["rule_id"], row["place"] or "", row["subject"] or "")
+            result.setdefault(key, []).append((row["period"], row["amount"]))
+        return result
+
+    def agreed(self, rule: Rule, place: str, subject: str, period: str) -> Fraction | None:
+        """Return what a line may be missed by: the sum over its period and over years that hold its year."""
+        found = None
+        for when, amount in self._agreed.get((rule.rule_id, place, subject), []):
+            first, _, last = when.partition("-")
+            if when == period or (period.isdigit() and int(first) <= int(period) <= int(last or first)):
+                found = (found or Fraction(0)) + amount
+        return found
 
     def is_exempt(self, rule: Rule, place: str) -> bool:
         """Whether a place is exempt from a rule altogether."""

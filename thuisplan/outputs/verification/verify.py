@@ -15,7 +15,10 @@ from typing import Any
 
 from thuisplan.outputs.verification import derived, derived_lettings, derived_local
 from thuisplan.outputs.verification.amounts import Amounts
+from thuisplan.outputs.verification.assessment import AssessmentCheck, ProgrammeTables
+from thuisplan.outputs.verification.changes import change, check_changes
 from thuisplan.outputs.verification.decided import check_amounts, read_amounts, required
+from thuisplan.outputs.verification.diagnosis import check_diagnosis
 from thuisplan.outputs.verification.folder import check_files, read_manifest
 from thuisplan.outputs.verification.judged import Judged, check_hard, check_rules, judge
 from thuisplan.outputs.verification.manifest import check_manifest
@@ -65,10 +68,17 @@ class _Check:
             manifest = read_manifest(self.folder, self.problems)
             if manifest is not None:
                 check_files(self.folder, manifest, self.problems)
+        if manifest is not None and manifest["kind"] == "diagnosis":
+            self.run_diagnosis()
+            return
+        assessment = manifest is not None and manifest["kind"] == "assessment"
         # Changed files do not end the check: it goes on to name the rule or sum that no longer fits.
         written = {name: read_written(self.folder, name, self.problems) for name in ALWAYS}
-        tables = self._tables(written)
+        tables = self._tables(written, ProgrammeTables if assessment else Tables)
         if tables is None:
+            return
+        if assessment and manifest is not None:
+            self.run_assessment(tables, written, manifest)
             return
         self._check_tables(tables, written)
         with self._guarded("rules"):
@@ -77,13 +87,51 @@ class _Check:
             if written["rules"] is not None:
                 check_rules(self.judged, written["rules"], self.problems)
         with self._guarded("measures"):
-            self.measures = measures(tables, self.judged)
+            self.measures = measures(tables, self.judged) | self._change(tables, manifest)
             if manifest is not None:
                 self.sums += check_manifest(tables, self.measures, len(self.judged), manifest, self.problems)
         with self._guarded("original"):
             self.sums += check_original(self.folder, tables, self.problems)
 
-    def _tables(self, written: dict[str, list[Row] | None]) -> Tables | None:
+    def _change(self, tables: Tables, manifest: Mapping[str, Any] | None) -> dict[str, Fraction]:
+        """Check what changed from an earlier plan, where there is one, and return its measure."""
+        there = manifest is not None and manifest.get("reference") is not None
+        rows = self._optional("changes", there) or []
+        if there:
+            with self._guarded("changes"):
+                self.sums += check_changes(tables, rows, self.problems)
+        return {"change": change(rows)}
+
+    def run_assessment(
+        self, tables: Tables, written: Mapping[str, list[Row] | None], manifest: Mapping[str, Any]
+    ) -> None:
+        """Check a programme that was judged: its rules may be broken, and its tables must say so."""
+        with self._guarded("files"):
+            check = AssessmentCheck(self.folder, manifest, tables, self.problems)
+            with self._guarded("cells"):
+                before = len(self.problems)
+                self._check_tables(tables, written)
+                self.problems[before:] = [one for one in self.problems[before:] if not check.allowed(one)]
+            with self._guarded("rules"):
+                rules = written["rules"] or []
+                self.judged = check.judged(judge(tables, self.problems), rules)
+                if written["rules"] is not None:
+                    check_rules(self.judged, rules, self.problems)
+            self.sums += check.check(self.judged)
+        with self._guarded("original"):
+            self.sums += check_original(self.folder, tables, self.problems)
+
+    def run_diagnosis(self) -> None:
+        """Check an answer that is no plan: the input it is about, and that its tables go together."""
+        settings = read_settings(self.folder, self.problems)
+        resolved = read_tables(self.folder, self.problems)
+        if settings is not None and resolved is not None:
+            with self._guarded("original"):
+                self.sums += check_original(self.folder, Tables(settings, resolved, {}, {}), self.problems)
+        with self._guarded("files"):
+            self.sums += check_diagnosis(self.folder, self.problems)
+
+    def _tables(self, written: dict[str, list[Row] | None], kind: type[Tables] = Tables) -> Tables | None:
         """Return the resolved input with the plan, or None if one of them cannot be read.
 
         The tables that only some plans have are read here as well, into ``written``.
@@ -106,7 +154,7 @@ class _Check:
             for name, needed in required(bare).items():
                 written[name] = self._optional(name, needed)
             amounts = read_amounts(bare, written, self.problems)
-        return Tables(settings, resolved, built, paid, amounts)
+        return kind(settings, resolved, built, paid, amounts)
 
     def _optional(self, name: str, needed: bool) -> list[Row] | None:
         """Read a table that must be there exactly when the input has what it is about."""
