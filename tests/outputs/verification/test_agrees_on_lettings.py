@@ -366,4 +366,5 @@ def test_model_and_verifier_agree_on_lettings(number: int, tmp_path: Path) -> No
     assert sorted(set(verifier) - set(model)) == []
     assert {k: (v, verifier[k]) for k, v in model.items() if v != verifier[k]} == {}
     ours, theirs = measures(tables, judged), measure_values(problem, lines, values)
-    assert ours == {name: theirs[name] for name in MODEL_UNITS}
+    # What changed from an earlier plan is checked apart: it takes that plan (tests/cli/test_reference.py).
+    assert ours == {name: theirs[name] for name in MODEL_UNITS if name != "change"}

@@ -252,6 +252,7 @@ def test_model_and_verifier_agree_on_every_line_and_measure(number: int, tmp_pat
     assert {k: (v, verifier[k]) for k, v in model.items() if v != verifier[k]} == {}
     ours, theirs = measures(tables, judged), measure_values(problem, lines, values)
     # The model knows measures for its own use as well, which no stage can name.
-    assert ours == {name: theirs[name] for name in MODEL_UNITS}
+    # What changed from an earlier plan is checked apart: it takes that plan (tests/cli/test_reference.py).
+    assert ours == {name: theirs[name] for name in MODEL_UNITS if name != "change"}
     assert set(ours) == set(UNITS)
     assert UNITS == MODEL_UNITS
