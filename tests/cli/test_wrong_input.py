@@ -160,7 +160,7 @@ def test_a_full_disk_while_writing_keeps_the_old_plan(
         "table": ("thuisplan.outputs.publish", "pq.write_table"),
         "workbook": ("thuisplan.outputs.publish", "write_workbook"),
         "input": ("thuisplan.outputs.publish", "copy_input"),
-        "log": ("thuisplan.commands.solve", "copy_input"),
+        "log": ("thuisplan.commands.run", "copy_input"),
     }[broken]
     # By module, as the command has the name of its file.
     target = importlib.import_module(module)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thuisplan.inputs.columns import Row, sorted_rows
-from thuisplan.inputs.compare_keys import SHARES, Comparison, NoTotal, compare_keys
+from thuisplan.inputs.compare_keys import SHARES, KeyComparison, NoTotal, compare_keys
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.settings import Settings
 from thuisplan.inputs.tables import (
@@ -30,7 +30,7 @@ F = Fraction
 NAMES = {A: "Adorp", B: "Beveen", C: "Cehout"}
 
 
-def compare(*rows: Row, total: int | None = 100, **settings: Any) -> Comparison:
+def compare(*rows: Row, total: int | None = 100, **settings: Any) -> KeyComparison:
     tables: dict[str, list[Row]] = {name: [] for name in TABLES}
     for row in rows:
         tables[row.table].append(row)
@@ -49,7 +49,7 @@ def places(**figures: tuple[int | None, ...]) -> list[Row]:
     ]
 
 
-def tasks(comparison: Comparison) -> dict[str, list[int]]:
+def tasks(comparison: KeyComparison) -> dict[str, list[int]]:
     return {column.key.key_id: [*column.task.values()] for column in comparison.keys}
 
 

@@ -365,13 +365,22 @@ def values_of(problem: Problem, completed: Mapping[tuple[str, int, str], int]) -
 # --- the problem of one family ------------------------------------------------------
 
 
+def rows_of(problem: Problem, family: str) -> list[int]:
+    """Return the rows that impose requirements of a family."""
+    return [
+        position
+        for position, row in enumerate(problem.rows)
+        if row.requirement is not None and problem.requirements[row.requirement].family == family
+    ]
+
+
 def restricted(problem: Problem, family: str) -> Problem:
     """Return the rows of one family with the definitions and columns they use, slack and its price.
 
     The objective is the price of the slack of these rows in all measures together.
     """
     matrix = problem.matrix.tocsr()
-    rows = set(problem.rows_of(family))
+    rows = set(rows_of(problem, family))
     columns: set[int] = set()
     while True:
         columns |= {int(c) for row in rows for c in matrix[row, :].indices}

@@ -32,7 +32,7 @@ from thuisplan.model.build import build
 from thuisplan.model.evaluate import evaluate, measure_values
 from thuisplan.model.exact import broken_rows, exact_values
 from thuisplan.model.problem import Problem
-from thuisplan.model.quantities import EUROS
+from thuisplan.model.requirement import EUROS
 from thuisplan.model.rules import REQUIREMENTS
 from thuisplan.outputs.verification.judged import judge
 from thuisplan.outputs.verification.measures import measures

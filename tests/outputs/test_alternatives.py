@@ -84,8 +84,11 @@ def test_all_there_is_to_say(instance: Instance, found: Alternatives) -> None:
         "Fase 2, grootste afwijking van fair share: hooguit 25,5 % van de opgave; het plan kwam aan het eind "
         "van die fase op 25 %.",
         "Fase 3, meerkosten: hooguit € 1.250.000; het plan kwam aan het eind van die fase op € 1.234.500.",
-        "Alternatief 1: 300 woningen staan in een andere gemeente dan in het plan; meer kan niet.",
-        "Alternatief 2: 100 woningen staan in een andere gemeente dan in het plan; meer dan 1.150 kan niet.",
+        "Alternatief 1: 300 woningen staan in een andere gemeente dan in het plan, dat "
+        "er het meest op lijkt; meer kan "
+        "niet.",
+        "Alternatief 2: 100 woningen staan in een andere gemeente dan in het plan, dat "
+        "er het meest op lijkt; meer dan 1.150 kan niet.",
         "Alternatief 1, Hattem, geclusterde woning: 300 meer dan in het plan.",
         "Alternatief 1, Apeldoorn, geclusterde woning: 300 minder dan in het plan.",
         "Alternatief 2, Hattem, geclusterde woning: 100 meer dan in het plan.",
@@ -102,10 +105,14 @@ def test_all_there_is_to_say(instance: Instance, found: Alternatives) -> None:
         "Stage 1, unmet special need: at most 20,716 dwelling-years; the plan was at 20,613 when that stage "
         "ended.",
         "Stage 2, largest deviation from fair share: at most 25.5% of the task; the plan was at 25% when "
-        "that stage ended.",
+        "that stage "
+        ""
+        "ended.",
         "Stage 3, extra cost: at most €1,250,000; the plan was at €1,234,500 when that stage ended.",
-        "Alternative 1: 300 dwellings stand in another municipality than in the plan; more is impossible.",
-        "Alternative 2: 100 dwellings stand in another municipality than in the plan; more than 1,150 is "
+        "Alternative 1: 300 dwellings stand in another municipality than in the plan, "
+        "which is nearest to it; more is impossible.",
+        "Alternative 2: 100 dwellings stand in another municipality than in the plan, "
+        "which is nearest to it; more than 1,150 is "
         "impossible.",
         "Alternative 1, Hattem, clustered dwelling: 300 more than in the plan.",
         "Alternative 1, Apeldoorn, clustered dwelling: 300 fewer than in the plan.",
@@ -123,9 +130,11 @@ def test_all_there_is_to_say(instance: Instance, found: Alternatives) -> None:
     [
         (
             {"bound": None},
-            "Alternatief 1: 300 woningen staan in een andere gemeente dan in het plan. Of het er meer kunnen "
+            "Alternatief 1: 300 woningen staan in een andere gemeente dan in het plan, dat "
+            "er het meest op lijkt. Of het er meer kunnen "
             "zijn, is niet bekend.",
-            "Alternative 1: 300 dwellings stand in another municipality than in the plan. Whether there can "
+            "Alternative 1: 300 dwellings stand in another municipality than in the plan, "
+            "which is nearest to it. Whether there can "
             "be more is not known.",
         ),
         (

@@ -208,7 +208,8 @@ def test_the_smallest_change_in_sentences(region: Assessed, small: Any) -> None:
     )
     change = SmallestChange("years", "closed", 3, 3, cells)
     assert texts(change_sentences(region, change), "nl") == [
-        "3 woningen erbij en 3 woningen eraf. Kleiner kan niet; dat is bewezen.",
+        "3 woningen erbij en 3 woningen eraf. Gemeten als het grootste van die twee kan "
+        "het niet kleiner; dat is bewezen.",
         "Alleen jaren zijn verschoven: per gemeente en optie blijft het aantal gelijk (--may-move years).",
         "Heerde: +2 geclusterde woningen in 2027, -2 geclusterde woningen in 2026.",
         "Epe: +1 vrijesectorwoning in 2026, -1 vrijesectorwoning in 2027.",
@@ -240,7 +241,8 @@ def test_where_no_change_is_enough_the_next_freedom_is_told(region: Assessed) ->
     wider = replace(years, wider=SmallestChange("types", "closed", 0, 0))
     assert texts(change_sentences(region, wider), "en")[2:] == [
         "This does:",
-        "0 dwellings added and 0 dwellings taken away. It cannot be smaller; that is proved.",
+        "0 dwellings added and 0 dwellings taken away. Measured as the larger of the two "
+        "it cannot be smaller; that is proved.",
         "Years and types were moved: per municipality the number stays the same (--may-move types).",
     ]
     assert change_sentences(region, None) == ()

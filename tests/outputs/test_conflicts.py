@@ -173,7 +173,7 @@ def conflicts(*rows: Row, **settings: Any) -> list[Sentence]:
     assert not [f for f in check(scenario) if f.severity is Severity.WRONG]
     instance = resolve(scenario)
     problem = build(instance)
-    found = conflict_sentences(instance, problem, found_in(problem))
+    found = conflict_sentences(instance, found_in(problem))
     for sentence in found:
         for language in ("nl", "en"):
             text = sentence_text(sentence, language)
@@ -491,7 +491,7 @@ def test_a_cap_below_a_floor_is_told_by_what_is_missing(small: Any) -> None:
         small.rule("cap", "vacancy_share", {"form": "cap", "share": "20 %"}, strength="hard"),
     )
     problem = build(instance)
-    [sentence] = conflict_sentences(instance, problem, found_in(problem))
+    [sentence] = conflict_sentences(instance, found_in(problem))
     assert sentence_text(sentence, "nl") == (
         "R, 2026: de regel 'cap' (aandeel vrijkomende sociale huurwoningen) laat hoogstens 4 woningen "
         "toe, maar "
@@ -516,7 +516,7 @@ def test_neighbourhoods_that_are_too_small_are_named(small: Any) -> None:
         Neighbourhood(municipality_code=small.A, neighbourhood="Zuid", max_special=1),
     )
     problem = build(instance)
-    [sentence] = conflict_sentences(instance, problem, found_in(problem))
+    [sentence] = conflict_sentences(instance, found_in(problem))
     assert sentence_text(sentence, "nl") == (
         "GM0001, 2026: er staan dan 4 woningen waarvoor afspraken zijn (4 care), maar de wijken waar ze "
         "mogen "

@@ -92,7 +92,7 @@ def told(plan: Path, language: str, **question: Any) -> str:
     def heard(explanation: Any, sentences: Any, searches: int) -> None:
         said.extend(f"[{s.section}] {sentence_text(s, language)}" for s in sentences)
 
-    explained = commands.explain(plan, commands.Question(**question), None, heard)
+    explained = commands.explain(plan, commands.ExplainOptions(**question), None, heard)
     return "\n".join([sentence_text(explained.explanation.title, language), *said]) + "\n"
 
 
@@ -120,7 +120,7 @@ def test_a_municipality_is_explained_in_full(plan: Path, language: str) -> None:
 
 def sentences(plan: Path, section: str, municipality: str = EPE) -> list[str]:
     """Return the English sentences of one section about clustered dwellings."""
-    question = commands.Question(municipality, "clustered")
+    question = commands.ExplainOptions(municipality, "clustered")
     said = commands.explain(plan, question).explanation.sentences()
     return [sentence_text(sentence, "en") for sentence in said if sentence.section == section]
 
@@ -146,7 +146,7 @@ def test_bounds_and_agreements_are_parts_of_a_share(small: Any, tmp_path: Path) 
         "The floor or cap of other municipalities takes the share from 40% to 35%.",
         "Dwellings go off it, -6 a year on a task of 60, agreed by both councils: 25% together.",
     ]
-    explained = commands.explain(plan, commands.Question(EPE, "clustered"))
+    explained = commands.explain(plan, commands.ExplainOptions(EPE, "clustered"))
     assert explained.folder is not None
     parts = pq.read_table(explained.folder / "key_parts.parquet").to_pylist()
     assert [(row["part"], row["basis"], row["share"]) for row in parts] == [
@@ -180,7 +180,7 @@ def test_who_is_exempt_reads_by_whose_agreement(small: Any, tmp_path: Path) -> N
 
 def test_tables_say_the_same_as_the_sentences(plan: Path) -> None:
     """The numbers of the texts above: 17 and 13 of 30; 17 x 7,000; 18 and 15 by key, and 22 and 18 of 36."""
-    explained = commands.explain(plan, commands.Question("Epe", "clustered", more_and_less=True))
+    explained = commands.explain(plan, commands.ExplainOptions("Epe", "clustered", more_and_less=True))
     assert explained.folder == plan / "explained" / "GM0232-clustered"
     tables = {path.stem: pq.read_table(path).to_pylist() for path in explained.folder.glob("*.parquet")}
     number = {row["municipality"]: row for row in tables["number"]}
@@ -208,7 +208,7 @@ def test_nothing_built_has_no_money(small: Any, tmp_path: Path) -> None:
     """Heerde offers nothing: no dwellings, no money, and more is impossible."""
     heerde = small.place("GM0246", name="Heerde", inhabitants=10_000, dwelling_stock=5_000)
     plan = published(two_places(small, heerde), small, tmp_path)
-    question = commands.Question("Heerde", "clustered", more_and_less=True)
+    question = commands.ExplainOptions("Heerde", "clustered", more_and_less=True)
     explanation = commands.explain(plan, question).explanation
     said = [*explanation.sentences(), *explanation.forced_sentences()]
     text = [sentence_text(sentence, "en") for sentence in said]
@@ -219,9 +219,9 @@ def test_nothing_built_has_no_money(small: Any, tmp_path: Path) -> None:
 
 def test_a_written_explanation_takes_the_place_of_an_older_one(plan: Path) -> None:
     """What stood in its folder is gone, and the plan itself is as it was published."""
-    first = commands.explain(plan, commands.Question("Epe"))
+    first = commands.explain(plan, commands.ExplainOptions("Epe"))
     assert first.folder is not None
     (first.folder / "old.txt").write_text("old", encoding="utf-8")
-    commands.explain(plan, commands.Question("Epe"))
+    commands.explain(plan, commands.ExplainOptions("Epe"))
     assert not (first.folder / "old.txt").exists()
-    assert commands.explain(plan, commands.Question("Epe", "clustered")).folder != first.folder
+    assert commands.explain(plan, commands.ExplainOptions("Epe", "clustered")).folder != first.folder

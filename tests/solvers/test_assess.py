@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from thuisplan.inputs.resolve import resolve
-from thuisplan.inputs.tables import Realised
+from thuisplan.inputs.tables import Deviation, Realised
 from thuisplan.model.build import build
 from thuisplan.model.evaluate import evaluate
 from thuisplan.model.stages import stages
@@ -55,7 +55,7 @@ def test_dwellings_are_judged_without_a_solver(small: Any, monkeypatch: pytest.M
     def refuse(*_: Any) -> None:
         raise AssertionError("nothing is to be solved")
 
-    monkeypatch.setattr(complete, "solve", refuse)
+    monkeypatch.setattr(complete, "solve_or_unknown", refuse)
     made = small.instance(
         small.option("home"), small.offer(small.A, "home", 20), small.capacity(small.A, 10), years=2
     )
@@ -166,6 +166,26 @@ def test_what_holds_whatever_others_do_is_met(small: Any) -> None:
     """Only homes in A and in B: at least half is social, whatever B builds."""
     found = _assessed(_shared(small, 5), {(small.A, 2026, "home"): 8})
     assert _said(_verdict(found, "half", "R", "", 2026)) == ("met", 0)
+
+
+def test_what_others_agreed_and_may_miss_is_not_certain(small: Any) -> None:
+    """5 market dwellings are agreed in B, and all 5 may be missed: 2 homes in A may be all there is."""
+    agreed = {"rule_id": "commitment", "place": small.B, "subject": "free", "period": "2026"}
+    rows = [
+        [small.option("home"), small.market("free")],
+        [
+            small.offer(small.A, "home", 9),
+            small.offer(small.B, "free", 5),
+            small.committed(small.B, "free", 5),
+        ],
+        small.rule("half", "affordable_share", {"share": "1/2"}, purpose="agreement"),
+    ]
+    programme = {(small.A, 2026, "home"): 2}
+    held = _assessed(small.instance(*rows), programme)
+    # 2 of 7 are affordable whatever B adds, and half of 7 is 3.5.
+    assert _said(_verdict(held, "half", "R", "", 2026)) == ("broken", Fraction(3, 2))
+    missed = small.instance(*rows, Deviation(**agreed, amount=Fraction(5)))
+    assert _said(_verdict(_assessed(missed, programme), "half", "R", "", 2026)) == ("not_testable", 0)
 
 
 def test_a_line_of_another_place_is_not_about_the_programme(small: Any) -> None:

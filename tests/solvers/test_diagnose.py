@@ -14,7 +14,7 @@ from thuisplan.inputs.changes import apply
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.tables import Key, KeyShare
 from thuisplan.model.conflicts import Conflict
-from thuisplan.solvers.diagnose import DiagnoseOptions, diagnose
+from thuisplan.solvers.diagnose import Asking, diagnose
 from thuisplan.solvers.diagnosis import Diagnosis, Giving, Question, Repair
 from thuisplan.solvers.highs import Interrupt, Outcome
 from thuisplan.solvers.solution import Solution
@@ -24,7 +24,7 @@ UNMET = ("unmet_special", "unmet_regular")
 
 def _diagnosed(small: Any, *rows: Any, needs: str | None = None, **values: Any) -> tuple[Instance, Diagnosis]:
     made = small.instance(*rows, **values)
-    return made, diagnose(made, small.build(made), DiagnoseOptions(needs=needs))
+    return made, diagnose(made, small.build(made), Asking(needs=needs))
 
 
 def _rules(small: Any, *rows: Any, **values: Any) -> Question:
@@ -549,7 +549,7 @@ def test_what_is_found_is_heard_of_in_order(small: Any) -> None:
         if kind == "conflicts":
             assert all(isinstance(one, Conflict) for one in found)
 
-    diagnose(made, small.build(made), DiagnoseOptions(), listen=listen)
+    diagnose(made, small.build(made), Asking(), listen=listen)
     assert heard[0] == ("rules", "conflicts")
     kinds = [kind for _, kind in heard]
     assert kinds.index(Giving.__name__) < kinds.index(Repair.__name__)
@@ -561,7 +561,7 @@ def test_no_time_is_said(small: Any) -> None:
     made = small.instance(list(_conflicting(small)))
     interrupt = Interrupt()
     interrupt.set()
-    found = diagnose(made, small.build(made), DiagnoseOptions(seconds=0.0), interrupt)
+    found = diagnose(made, small.build(made), Asking(seconds=0.0), interrupt)
     assert found.rules is not None
     assert found.rules.status in ("unknown", "conflict")
     assert found.rules.repairs == ()
@@ -573,9 +573,9 @@ def test_a_solver_that_contradicts_itself_is_told(
     small: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A solver that calls the problem infeasible when nothing may give, and needs nothing when it may."""
-    from thuisplan.solvers import relax
+    from thuisplan.solvers import highs
 
-    real = relax.solve
+    real = highs.solve
 
     def lies(problem: Any, *values: Any, **named: Any) -> Outcome:
         outcome = real(problem, *values, **named)
@@ -586,9 +586,9 @@ def test_a_solver_that_contradicts_itself_is_told(
     made = small.instance(
         small.option("home"), small.offer(small.A, "home", 9), small.committed(small.A, "home", 3)
     )
-    monkeypatch.setattr(relax, "solve", lies)
+    monkeypatch.setattr(highs, "solve", lies)
     kept = tmp_path / "model.mps"
-    found = diagnose(made, small.build(made), DiagnoseOptions(model_file=kept))
+    found = diagnose(made, small.build(made), Asking(model_file=kept))
     assert found.rules is not None
     assert found.rules.status == "contradiction"
     assert found.rules.repairs == ()

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from thuisplan.inputs.changes import apply
-from thuisplan.solvers.diagnose import DiagnoseOptions, diagnose
+from thuisplan.solvers.diagnose import Asking, diagnose
 from thuisplan.solvers.diagnosis import Diagnosis
 from thuisplan.solvers.solution import Solution
 
@@ -154,7 +154,7 @@ def _least(seed: int, families: set[str], soft: set[str], relative: bool) -> Fra
 @cache
 def _diagnosis(small: Any, seed: int) -> tuple[Any, Diagnosis]:
     made = small.instance(_rows(small, _case(seed)), years=2)
-    return made, diagnose(made, small.build(made), DiagnoseOptions())
+    return made, diagnose(made, small.build(made), Asking())
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -16,7 +16,7 @@ from thuisplan.inputs.write import write_folder
 from thuisplan.model.build import build
 from thuisplan.model.exact import exact_plan, vector
 from thuisplan.model.stages import Stage, stages
-from thuisplan.solvers import staged
+from thuisplan.solvers import highs, staged
 from thuisplan.solvers.exchange import exchange
 from thuisplan.solvers.highs import Interrupt, Limits, SolverError, solve
 from thuisplan.solvers.solution import NoPlan, Solution, StageRecord
@@ -168,7 +168,7 @@ def test_a_plan_that_never_holds_is_no_proof_that_none_does(
     """Tightened until nothing fits, the model is not called infeasible: no plan held exactly."""
     made = resolve(_homes(small, "p", "hard"))
     problem = build(made)
-    [row] = [r for r in problem.rows_of("extra_cost") if problem.rows[r].name.endswith("[p,2026]")]
+    [row] = [r for r in small.rows_of(problem, "extra_cost") if problem.rows[r].name.endswith("[p,2026]")]
     monkeypatch.setattr(staged._Run, "broken", lambda self, exact: {row: 1e6})
     result = solve_stages(made, problem, stages(made), Options())
     assert isinstance(result, NoPlan)
@@ -190,6 +190,21 @@ def test_what_the_solver_runs_into_never_loses_a_plan(small: Any, monkeypatch: p
     assert isinstance(result, Solution)
     assert [record.stopped for record in result.stages] == ["closed", "at_bound", "failed", "failed"]
     assert result.measures["unmet_special"] == 0
+
+
+def test_a_first_plan_is_kept_when_the_solver_gives_up_after_it(
+    small: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once there is a first plan every solve ends in an error of the solver: that plan is the answer."""
+    made = resolve(_homes(small, "p", "soft"))
+
+    def gives_up(*_: Any) -> Any:
+        raise SolverError("HiGHS ended with status Unknown.")
+
+    monkeypatch.setattr(highs, "solve", gives_up)
+    result = solve_stages(made, build(made), stages(made), Options())
+    assert isinstance(result, Solution)
+    assert all(line.verdict != "broken" for line in result.lines if line.requirement.strength == "hard")
 
 
 # --- the question the other way round -----------------------------------------------------
@@ -246,11 +261,15 @@ def test_exchange_returns_only_what_closes_within_the_limits(small: Any) -> None
 def test_a_plan_better_than_a_bound_takes_the_bound_away(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A first stage that claims 28 where 27 can be, and 27 found later: the claim is a contradiction."""
     made = resolve(_homes(small, "p", "hard"))
-    run = staged._Run(made, build(made), Options(), Interrupt(), None, None)
-    result = run.stages(stages(made))
+    record = staged._Run.record
+
+    def claims(self: Any, stage: Stage, *values: Any) -> StageRecord:
+        told = record(self, stage, *values)
+        return told if self.records else StageRecord(stage, "closed", 28.0, 28.0, 28.0)
+
+    monkeypatch.setattr(staged._Run, "record", claims)
+    result = solve_stages(made, build(made), stages(made), Options())
     assert isinstance(result, Solution)
-    assert run.plan is not None
-    assert [record.stopped for record in run.checked(run.plan)] == [r.stopped for r in result.stages]
-    run.records[0] = StageRecord(result.stages[0].stage, "closed", 28.0, 28.0, 28.0)
-    first, *_ = run.checked(run.plan)
+    first, *later = result.stages
+    assert all(record.stopped in ("closed", "at_bound") for record in later)
     assert (first.stopped, first.bound, first.value) == ("contradiction", None, 28.0)

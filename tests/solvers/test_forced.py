@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from thuisplan.model.evaluate import evaluate, measure_values
 from thuisplan.model.stages import stages
+from thuisplan.solvers import highs
 from thuisplan.solvers.forced import Force, Forced, Level, forced
 from thuisplan.solvers.highs import Interrupt, Limits
 
@@ -131,3 +133,19 @@ def test_an_interrupt_finds_nothing_and_says_so(small: Any) -> None:
     interrupt.set()
     found = forced(instance, problem, values, (), Force(small.A, ("care",), 1), Limits(5.0), interrupt)
     assert found.outcome in ("none", "found")
+
+
+def test_what_the_solver_takes_back_is_searched_for(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Called infeasible with presolve and not without: the second counts, and one more in A is found."""
+    real = highs.solve
+    asked: list[bool] = []
+
+    def lies(problem: Any, limits: Limits, *values: Any) -> highs.Outcome:
+        asked.append(limits.presolve)
+        outcome = real(problem, limits, *values)
+        return replace(outcome, stopped="infeasible", values=None) if len(asked) == 1 else outcome
+
+    monkeypatch.setattr(highs, "solve", lies)
+    built = {(small.A, 2026, "care"): 5, (small.B, 2026, "care"): 5}
+    assert _forced(small, _two(small), built, small.A, 1, "care").outcome == "found"
+    assert asked[:2] == [True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,17 @@ import pytest
 from thuisplan.inputs.resolve import resolve
 from thuisplan.model.build import build
 from thuisplan.model.problem import Problem
-from thuisplan.solvers.highs import Interrupt, Limits, Progress, SolverError, solve, write_model
+from thuisplan.solvers.highs import (
+    Interrupt,
+    Limits,
+    Outcome,
+    Progress,
+    SolverError,
+    solve,
+    solve_confirmed,
+    solve_or_unknown,
+    write_model,
+)
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +178,53 @@ def test_a_model_file_has_its_names(tiny: Problem, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "x[GM0001,2026,home]" in text
     assert "need[R,home,2026]" in text
+
+
+def _refusing(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> list[Limits]:
+    """Let the solver end in these ways, one after the other; return the limits that it was given."""
+    from thuisplan.solvers import highs
+
+    left, given = iter(answers), []
+
+    def ends(_: Problem, limits: Limits, *__: Any) -> Outcome:
+        given.append(limits)
+        answer = next(left)
+        if answer is None:
+            raise SolverError("HiGHS ended with status Unknown.")
+        return Outcome(answer, np.zeros(1) if answer == "closed" else None, None, 0.0, 0.0)
+
+    monkeypatch.setattr(highs, "solve", ends)
+    return given
+
+
+def test_where_the_solver_gives_up_nothing_is_known(tiny: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state that is no answer is no error here: no plan, no bound."""
+    _refusing(monkeypatch, None)
+    outcome = solve_or_unknown(tiny, Limits())
+    assert (outcome.stopped, outcome.values, outcome.bound) == ("failed", None, -np.inf)
+
+
+@pytest.mark.parametrize(
+    ("answers", "stopped"),
+    [
+        (["closed"], "closed"),
+        (["infeasible", "infeasible"], "infeasible"),
+        (["infeasible", "closed"], "closed"),
+        (["infeasible", "time_limit"], "time_limit"),
+        (["infeasible", None], "failed"),
+    ],
+)
+def test_no_plan_is_believed_when_said_twice(
+    tiny: Problem, monkeypatch: pytest.MonkeyPatch, answers: list[Any], stopped: str
+) -> None:
+    """Only what the first run calls infeasible is asked again, without presolve, in the time that is left."""
+    given = _refusing(monkeypatch, *answers)
+    assert solve_confirmed(tiny, Limits(seconds=5.0)).stopped == stopped
+    assert [limits.presolve for limits in given] == [True, False][: len(answers)]
+    assert all(limits.seconds <= 5.0 for limits in given)
+
+
+def test_a_moment_that_is_over_leaves_a_little_time() -> None:
+    """Ten seconds from now are at most ten, and of a moment in the past a tenth of one is left."""
+    assert 9.0 < Limits().until(time.monotonic() + 10.0).seconds <= 10.0
+    assert Limits(seconds=60.0).until(time.monotonic() - 1.0).seconds == 0.1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import numpy as np
 import pytest
 
 from thuisplan.model.evaluate import evaluate, measure_values
 from thuisplan.model.exact import ExactPlan
 from thuisplan.model.stages import stages
 from thuisplan.solvers.highs import Interrupt, Limits
-from thuisplan.solvers.prices import Price, relaxed_prices, rooms, solved_price
+from thuisplan.solvers.prices import Price, Priced, relaxed_price, relaxed_prices, rooms, solved_price
+from thuisplan.solvers.relaxation import Relaxation
 
 
 def _prices(instance: Any, small: Any) -> dict[str, Price]:
@@ -50,6 +53,44 @@ def test_what_is_not_used_up_is_worth_nothing(small: Any) -> None:
     """Twelve are offered and two million pays for twenty: more money houses nobody."""
     price = _prices(_care(small, budget=2_000_000), small)["fund"]
     assert (price.low, price.high, price.method) == (0, 0, "relaxation")
+
+
+@pytest.mark.parametrize("over", ["time", "interrupt"])
+def test_what_there_is_no_time_for_is_not_known(small: Any, over: str) -> None:
+    """At the deadline, or once stopped, a price has no bounds: nothing is claimed of it."""
+    instance = _care(small, budget=150_000)
+    problem, stop = small.build(instance), Interrupt()
+    if over == "interrupt":
+        stop.set()
+    deadline = time.monotonic() + (60 if over == "interrupt" else -1)
+    [price] = relaxed_prices(problem, stages(instance)[0], rooms(problem), deadline, stop)
+    assert (price.low, price.high, price.method) == (0, float("inf"), "solved")
+
+
+def test_a_longer_path_that_is_not_known_may_cost_as_well() -> None:
+    """20 wait in the plan of the first stage and 18 in that of a longer path: 2; without it, no bounds."""
+    path = Priced("grow", "path", (0,))
+    assert relaxed_price(path, 20.0, 18.0) == Price(path, 2.0, 2.0, "relaxation")
+    unknown = Price(path, float("-inf"), float("inf"), "solved")
+    assert relaxed_price(path, 20.0, None) == unknown
+    assert relaxed_price(path, None, None) == unknown
+
+
+def test_bounds_of_one_question_are_gone_in_the_next(small: Any) -> None:
+    """6 asked and 4 offered: 2 wait. At most 4 homes stand, 3 where
+    no more may, and afterwards it is as it was.
+    """
+    made = small.instance(small.option("home"), small.offer(small.A, "home", 4), small.need("home", 6))
+    problem = small.build(made).with_cost({"unmet_special": 1.0})
+    slack = problem.columns_of("slack")[0]
+    closed = Relaxation(problem.with_bounds({}, {slack: 2.0}))
+    cost = np.zeros(len(problem.columns))
+    cost[problem.columns_of("x")] = -1.0
+    assert closed.least() == pytest.approx(2)
+    assert closed.least(cost) == pytest.approx(-4)
+    assert closed.least(cost, {problem.columns_of("x")[0]: 3.0, slack: 5.0}) == pytest.approx(-3)
+    assert closed.least() == pytest.approx(2)
+    assert closed.least(deadline=time.monotonic() - 1) is None
 
 
 def _social(small: Any, strength: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from thuisplan.solvers import relax, search
+from thuisplan.solvers import highs, search
 from thuisplan.solvers.asked import asked
 from thuisplan.solvers.diagnosis import Giving
 from thuisplan.solvers.highs import Interrupt, Limits, SolverError
@@ -158,14 +158,14 @@ def test_that_only_whole_numbers_see_is_confirmed_without_presolve(
         small.rule("least", "minimum_contribution", {"options": "care", "dwellings": 5}),
     )
     asked_without: list[bool] = []
-    real = relax.solve
+    real = highs.solve
 
     def watched(problem: Any, limits: Limits, *values: Any) -> Any:
         if problem.integral.any() and not limits.presolve:
             asked_without.append(True)
         return real(problem, limits, *values)
 
-    monkeypatch.setattr(relax, "solve", watched)
+    monkeypatch.setattr(highs, "solve", watched)
     room = Room(target, ())
     assert room.bound(LIMITS).outcome == "unknown"
     assert room.least(LIMITS).giving.outcome == "cannot"
@@ -207,7 +207,7 @@ def test_a_solver_that_gives_up_leaves_it_unknown(small: Any, monkeypatch: pytes
     def gives_up(*_: Any, **__: Any) -> Any:
         raise SolverError("HiGHS ended with status Unknown.")
 
-    monkeypatch.setattr(relax, "solve", gives_up)
+    monkeypatch.setattr(highs, "solve", gives_up)
     monkeypatch.setattr(search, "solve", gives_up)
     room = Room(_target(small, _too_much(small)), ["capacity"])
     assert room.bound(LIMITS).outcome == "unknown"

@@ -12,12 +12,12 @@ from thuisplan.cli.console import (
     UNFIT,
     current_language,
     guarded,
+    heard,
     interruptible,
     language_option,
     make_console,
-    print_findings,
+    time_limit_option,
 )
-from thuisplan.inputs.findings import Severity
 from thuisplan.outputs.texts import text
 
 if TYPE_CHECKING:
@@ -59,13 +59,7 @@ DEFAULT_SECONDS = 60.0
     show_default=True,
     help="What a change keeps: totals per municipality and option, per municipality, or nothing.",
 )
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=1),
-    default=DEFAULT_SECONDS,
-    show_default=True,
-    help="Wall time of the whole command, in seconds.",
-)
+@time_limit_option(DEFAULT_SECONDS)
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0, max=2_147_483_647), default=0, show_default=True)
 @language_option
@@ -87,15 +81,12 @@ def assess(
     from thuisplan.outputs.assessment_files import FITTING
     from thuisplan.solvers.highs import Interrupt
 
-    console, errors = make_console(), make_console(error=True)
+    console = make_console()
     interrupt = Interrupt()
     options = commands.AssessOptions(others, may_move, time_limit, threads, seed)
 
-    def heard(reading: Reading) -> None:
-        current_language().found = reading.instance.settings.language
-        language = current_language().code
-        warnings = [f for f in reading.findings if f.severity is Severity.WARNING]
-        print_findings(warnings, language, errors)
+    def read(reading: Reading) -> None:
+        heard(reading.instance.settings, reading.findings)
 
     def judged(assessed: Assessed, told: tuple[Sentence, ...]) -> None:
         language = current_language().code
@@ -104,7 +95,7 @@ def assess(
             console.print(text("assess.searching", language), markup=False)
 
     with interruptible(interrupt):
-        answer = commands.assess(path, programme, out, options, interrupt, heard, judged)
+        answer = commands.assess(path, programme, out, options, interrupt, read, judged)
     language = current_language().code
     print_answer(answer.told, language, console)
     if (answer.folder.path / FITTING).exists():

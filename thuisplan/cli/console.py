@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -22,9 +22,12 @@ from thuisplan.inputs.findings import Finding, InputError, Severity
 from thuisplan.outputs.texts import finding_text, folder_text, text, verify_text
 
 if TYPE_CHECKING:
+    from thuisplan.inputs.settings import Settings
     from thuisplan.outputs.answer import Sentence
     from thuisplan.outputs.verification import Problem
     from thuisplan.solvers.highs import Interrupt
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 DONE, BUG, WRONG, UNFIT, LIMITED, NO_PLAN, UNVERIFIED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 """Exit codes; their meaning is part of the contract."""
@@ -136,6 +139,13 @@ def print_findings(findings: Sequence[Finding], language: str, console: Console)
             console.print(f"- {finding_text(finding, language)}", markup=False)
 
 
+def heard(settings: Settings, findings: Sequence[Finding]) -> None:
+    """Speak the language of an input that was read, and print what it warns of."""
+    current_language().found = settings.language
+    warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
+    print_findings(warnings, current_language().code, make_console(error=True))
+
+
 def print_conflicts(conflicts: Sequence[Sentence], path: Path, language: str, console: Console) -> None:
     """Print hard rules that cannot hold together, and how to find out what would have to give."""
     from thuisplan.outputs.answer import print_answer
@@ -156,6 +166,17 @@ language_option = click.option(
     expose_value=False,
     callback=_hear_language,
 )
+
+
+def time_limit_option(default: float) -> Callable[[Command], Command]:
+    """Return the option ``--time-limit``, with its default [seconds]."""
+    return click.option(
+        "--time-limit",
+        type=click.FloatRange(min=1),
+        default=default,
+        show_default=True,
+        help="Wall time of the whole command, in seconds.",
+    )
 
 
 def print_problems(problems: Sequence[Problem], language: str, console: Console) -> None:

@@ -13,12 +13,12 @@ from thuisplan.cli.console import (
     NO_PLAN,
     current_language,
     guarded,
+    heard,
     interruptible,
     language_option,
     make_console,
-    print_findings,
+    time_limit_option,
 )
-from thuisplan.inputs.findings import Severity
 from thuisplan.outputs.texts import text
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ DEFAULT_SECONDS = 60.0
     type=click.Choice(["met"]),
     help="Ask at once what it takes to meet every need; default: if the hard rules can hold together.",
 )
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=1),
-    default=DEFAULT_SECONDS,
-    show_default=True,
-    help="Wall time of the whole command, in seconds.",
-)
+@time_limit_option(DEFAULT_SECONDS)
 @language_option
 @guarded
 def diagnose(path: Path, out: Path | None, needs: str | None, time_limit: float) -> int:
@@ -55,15 +49,12 @@ def diagnose(path: Path, out: Path | None, needs: str | None, time_limit: float)
     progress = DiagnosisLines(console, errors)
     interrupt = Interrupt()
 
-    def heard(reading: Reading) -> None:
-        current_language().found = reading.instance.settings.language
+    def read(reading: Reading) -> None:
+        heard(reading.instance.settings, reading.findings)
         progress.language = current_language().code
-        print_findings(
-            [f for f in reading.findings if f.severity is Severity.WARNING], progress.language, errors
-        )
         progress.begin(reading.instance)
 
-    hearing = Hearing(heard, progress.seen, progress.listen)
+    hearing = Hearing(read, progress.seen, progress.listen)
     options = commands.DiagnoseOptions(time_limit, needs)
     with interruptible(interrupt, "diagnose.stopping"), progress:
         answer = commands.diagnose(path, out, options, interrupt, hearing)

@@ -15,6 +15,7 @@ from thuisplan.cli.console import (
     interruptible,
     language_option,
     make_console,
+    time_limit_option,
     usage,
 )
 from thuisplan.outputs.texts import text
@@ -38,13 +39,7 @@ DEFAULT_SECONDS = 60.0
     multiple=True,
     help="Work out the price of this pot, rule or key with whole dwellings; may be repeated.",
 )
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=1),
-    default=DEFAULT_SECONDS,
-    show_default=True,
-    help="Wall time of the whole command, in seconds.",
-)
+@time_limit_option(DEFAULT_SECONDS)
 @language_option
 @guarded
 def explain(
@@ -76,10 +71,10 @@ def explain(
             make_console(error=True).print(note, markup=False)
 
     interrupt = Interrupt()
-    question = commands.Question(municipality, dwelling_type, more_and_less, prices, time_limit)
+    options = commands.ExplainOptions(municipality, dwelling_type, more_and_less, prices, time_limit)
     try:
         with interruptible(interrupt):
-            explained = commands.explain(out, question, interrupt, heard)
+            explained = commands.explain(out, options, interrupt, heard)
     except commands.QuestionError as error:
         return usage(error.code, section="explain", **error.values)
     if explained.folder is None:

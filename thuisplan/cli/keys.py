@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,16 +10,12 @@ from thuisplan.cli.console import (
     DONE,
     current_language,
     guarded,
+    heard,
     language_option,
     make_console,
-    print_findings,
     usage,
 )
-from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.outputs.texts import text
-
-if TYPE_CHECKING:
-    from thuisplan.inputs.settings import Settings
 
 LARGEST_TOTAL = 10_000_000
 """Dwellings a year; the nation has about eight million."""
@@ -55,11 +49,6 @@ def keys(path: Path, total: int | None, out: Path | None) -> int:
         return usage("bad_suffix", section="keys", path=str(out))
     if out is not None and path.resolve() in (out.resolve(), *out.resolve().parents):
         return usage("inside_input", section="keys", path=str(out))
-
-    def heard(settings: Settings, findings: Sequence[Finding]) -> None:
-        current_language().found = settings.language
-        warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
-        print_findings(warnings, current_language().code, make_console(error=True))
 
     try:
         compared = commands.keys(path, total, out, current_language().asked, heard)

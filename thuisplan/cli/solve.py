@@ -16,11 +16,13 @@ from thuisplan.cli.console import (
     UNVERIFIED,
     current_language,
     guarded,
+    heard,
     interruptible,
     language_option,
     make_console,
     print_conflicts,
     print_findings,
+    time_limit_option,
     usage,
 )
 from thuisplan.inputs.findings import Severity
@@ -45,13 +47,7 @@ MOST_ALTERNATIVES = 20
 @click.option(
     "-o", "--out", metavar="OUT", required=True, type=click.Path(path_type=Path), help="Folder for the plan."
 )
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=1),
-    default=DEFAULT_SECONDS,
-    show_default=True,
-    help="Wall time of the whole command, in seconds.",
-)
+@time_limit_option(DEFAULT_SECONDS)
 @click.option(
     "--gap", type=click.FloatRange(min=0, max=1), help="Closing tolerance of all stages, such as 0.01."
 )
@@ -104,13 +100,12 @@ def solve(
     options = commands.SolveOptions(time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove)
     progress = screen.ProgressLines(console)
 
-    def heard(reading: Reading) -> None:
-        current_language().found = reading.instance.settings.language
+    def read(reading: Reading) -> None:
+        heard(reading.instance.settings, reading.findings)
         progress.language = current_language().code
-        notices = [f for f in reading.findings if f.severity is Severity.NOTICE]
-        print_findings([f for f in reading.findings if f not in notices], current_language().code, errors)
+        notices = sum(finding.severity is Severity.NOTICE for finding in reading.findings)
         if notices:
-            errors.print(text("screen.notices", current_language().code, count=len(notices)), markup=False)
+            errors.print(text("screen.notices", progress.language, count=notices), markup=False)
         progress.begin(reading.instance)
 
     def compared(comparison: Comparison) -> None:
@@ -132,7 +127,7 @@ def solve(
     try:
         with interruptible(interrupt), progress:
             solved = commands.solve(
-                path, out, options, interrupt, progress.listen, heard, compared, published, found
+                path, out, options, interrupt, progress.listen, read, compared, published, found
             )
         if solved.folder is None:
             return _print_no_plan(solved, path, current_language().code, errors)

@@ -3,7 +3,7 @@
 from thuisplan.commands.assess import Assessment, AssessOptions, assess
 from thuisplan.commands.diagnose import Diagnosed, DiagnoseOptions, diagnose
 from thuisplan.commands.explain import Explained, explain
-from thuisplan.commands.explain_question import Question, QuestionError
+from thuisplan.commands.explain_question import ExplainOptions, QuestionError
 from thuisplan.commands.keys import Compared, keys
 from thuisplan.commands.new import new
 from thuisplan.commands.solve import Solved, SolveOptions, solve
@@ -15,8 +15,8 @@ __all__ = [
     "Compared",
     "DiagnoseOptions",
     "Diagnosed",
+    "ExplainOptions",
     "Explained",
-    "Question",
     "QuestionError",
     "SolveOptions",
     "Solved",

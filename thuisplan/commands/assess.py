@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from thuisplan.commands.run import copied, seconds_left
 from thuisplan.inputs.programme_file import read_programme
-from thuisplan.inputs.read import Reading, copy_input, read
+from thuisplan.inputs.read import Reading, read
 from thuisplan.outputs.plan_folder import PlanFolder
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from thuisplan.solvers.assessed import Assessed, SmallestChange
     from thuisplan.solvers.highs import Interrupt
 
-RESERVE_SHARE, RESERVE_SECONDS = 0.1, 1.0
-"""What is kept of the time limit for verifying and writing: a tenth, at least a second."""
+RESERVE = 1.0
+"""Seconds that are kept at least for verifying and writing."""
 
 GIVEN = "given_programme"
 """Name, without its ending, of the copy of the programme in the published folder."""
@@ -121,16 +122,11 @@ def assess(
     from thuisplan.solvers.staged import Options
 
     def left() -> Options:
-        reserve = max(RESERVE_SECONDS, RESERVE_SHARE * options.time_limit)
-        seconds = max(0.5, options.time_limit - reserve - (time.monotonic() - began))
+        seconds = seconds_left(began, options.time_limit, RESERVE)
         return Options(seconds=seconds, threads=options.threads, seed=options.seed)
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        # Who edits the input or the programme while we work changes the next answer, not this one.
-        given = Path(scratch) / "input"
-        given.mkdir()
-        copy_input(path, given)
-        source = given / path.name if path.is_file() else given
+        source = copied(path, Path(scratch))
         copy = Path(shutil.copyfile(programme, Path(scratch) / f"{GIVEN}{programme.suffix.casefold()}"))
         case = prepare(reading.instance, cells, options.others, {cell[0] for cell in cells})
         assessed = judge(case, left(), interrupt)
@@ -162,8 +158,7 @@ def _publish(
     from thuisplan.outputs.answer_schemas import answer_to_arrow
     from thuisplan.outputs.assessment_files import assessment_manifest, write_fitting
     from thuisplan.outputs.assessment_tables import assessment_tables, offered_change
-    from thuisplan.outputs.publish import VerificationFailed, publish_answer
-    from thuisplan.outputs.verification import verify
+    from thuisplan.outputs.publish import publish_answer
 
     def write_more(folder: Path) -> None:
         shutil.copyfile(programme, folder / programme.name)
@@ -171,12 +166,7 @@ def _publish(
         if found is not None and found.after is not None:
             write_fitting(found.after, folder)
 
-    def check(folder: Path) -> None:
-        verification = verify(folder)
-        if not verification.passed:
-            raise VerificationFailed(verification)
-
     tables = assessment_tables(assessed, change)
     tables["sentences"] = answer_to_arrow("sentences", sentence_rows(told))
     run |= assessment_manifest(assessed, change)
-    return publish_answer("assessment", reading.instance, source, out, run, tables, write_more, check)
+    return publish_answer("assessment", reading.instance, source, out, run, tables, write_more)

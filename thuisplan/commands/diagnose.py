@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thuisplan.inputs.read import Reading, copy_input, read, read_scenario
+from thuisplan.commands.run import copied, seconds_left
+from thuisplan.inputs.read import Reading, read, read_scenario
 from thuisplan.inputs.tables import Override
 from thuisplan.outputs.answer import Sentence
 from thuisplan.outputs.plan_folder import PlanFolder
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from thuisplan.solvers.diagnosis import Diagnosis, Finding, Question, Repair
     from thuisplan.solvers.highs import Interrupt
 
-RESERVE_SHARE, RESERVE_SECONDS = 0.1, 1.0
-"""What is kept of the time limit for writing: a tenth, at least a second."""
+RESERVE = 1.0
+"""Seconds that are kept at least for verifying and writing."""
 
 MODEL = "model.mps"
 """Name of the file in which the model is kept if the solver contradicts itself."""
@@ -143,27 +144,25 @@ def diagnose(
     from thuisplan.model.build import build
     from thuisplan.outputs.conflicts import conflict_sentences
     from thuisplan.outputs.diagnosis import diagnosis_sentences, found_sentence
-    from thuisplan.solvers.diagnose import DiagnoseOptions as Limits
+    from thuisplan.solvers.diagnose import Asking
     from thuisplan.solvers.diagnose import diagnose as solve
 
     instance = reading.instance
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        # Who edits the input meanwhile changes the next diagnosis, not this one.
-        source = _copied(path, Path(scratch) / "input")
+        source = copied(path, Path(scratch))
         problem = build(instance)
         seen: list[Sentence] = []
 
         def listen(_: str, finding: Finding) -> None:
             if isinstance(finding, tuple):
-                seen[:] = conflict_sentences(instance, problem, finding) or [NOTHING_SEEN]
+                seen[:] = conflict_sentences(instance, finding) or [NOTHING_SEEN]
                 hearing.seen(seen)
             else:
                 hearing.found(found_sentence(finding, instance))
 
-        reserve = max(RESERVE_SECONDS, RESERVE_SHARE * options.time_limit)
-        seconds = max(0.5, options.time_limit - reserve - (time.monotonic() - began))
-        limits = Limits(seconds, options.needs, Path(scratch) / MODEL)
-        diagnosis = _kept(solve(instance, problem, limits, interrupt, listen), out)
+        seconds = seconds_left(began, options.time_limit, RESERVE)
+        asking = Asking(seconds, options.needs, Path(scratch) / MODEL)
+        diagnosis = _kept(solve(instance, problem, asking, interrupt, listen), out)
         sentences = diagnosis_sentences(diagnosis, instance, written=out is not None)
         existing = read_scenario(source)[0].rows(Override)
         folder = None
@@ -172,12 +171,6 @@ def diagnose(
             run |= {"status": _status(diagnosis)}
             folder = _publish(reading, diagnosis, (*seen, *sentences), existing, source, out, run)
     return Diagnosed(reading, diagnosis, tuple(seen), tuple(sentences), bool(existing), folder)
-
-
-def _copied(path: Path, given: Path) -> Path:
-    given.mkdir()
-    copy_input(path, given)
-    return given / path.name if path.is_file() else given
 
 
 def _kept(diagnosis: Diagnosis, out: Path | None) -> Diagnosis:
@@ -208,9 +201,8 @@ def _publish(
     run: dict[str, Any],
 ) -> PlanFolder:
     from thuisplan.outputs.diagnosis_tables import diagnosis_tables
-    from thuisplan.outputs.publish import VerificationFailed, publish_answer
+    from thuisplan.outputs.publish import publish_answer
     from thuisplan.outputs.repair_files import write_repairs
-    from thuisplan.outputs.verification import verify
 
     questions = [question for question in (diagnosis.rules, diagnosis.needs) if question is not None]
     repairs = [repair for question in questions for repair in question.repairs]
@@ -221,10 +213,5 @@ def _publish(
         if diagnosis.model_file is not None:
             shutil.copyfile(diagnosis.model_file, folder / MODEL)
 
-    def check(folder: Path) -> None:
-        verification = verify(folder)
-        if not verification.passed:
-            raise VerificationFailed(verification)
-
     tables = diagnosis_tables(diagnosis, sentences)
-    return publish_answer("diagnosis", reading.instance, source, out, run, tables, write_more, check)
+    return publish_answer("diagnosis", reading.instance, source, out, run, tables, write_more)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thuisplan.commands.explain_question import Question, QuestionError, municipality_of, type_of
+from thuisplan.commands.explain_question import ExplainOptions, QuestionError, municipality_of, type_of
 from thuisplan.inputs.read import read, read_scenario
 from thuisplan.outputs.plan_folder import PlanFolder
 
@@ -42,7 +42,7 @@ Heard = Callable[["Explanation", "Sequence[Sentence]", int], None]
 
 
 def explain(
-    out: Path, question: Question, interrupt: Interrupt | None = None, heard: Heard | None = None
+    out: Path, options: ExplainOptions, interrupt: Interrupt | None = None, heard: Heard | None = None
 ) -> Explained:
     """Explain a number in a plan, and write the explanation beside it.
 
@@ -50,7 +50,7 @@ def explain(
     ----------
     out
         Folder of a published plan.
-    question
+    options
         What is asked.
     interrupt
         When set, what is known so far is the answer.
@@ -73,22 +73,22 @@ def explain(
     _refuse(folder)
     instance = read(folder.path / "input").instance
     given, _ = read_scenario(folder.path / "input" / "original")
-    municipality = municipality_of(instance, question.municipality)
-    kind = None if question.dwelling_type is None else type_of(instance, question.dwelling_type)
+    municipality = municipality_of(instance, options.municipality)
+    kind = None if options.dwelling_type is None else type_of(instance, options.dwelling_type)
 
     from thuisplan.commands.explain_work import Work
 
     subject = Subject(instance, given, Published(folder.path), municipality, kind, ())
-    work = Work(subject, folder.manifest, question, interrupt, began + question.time_limit)
+    work = Work(subject, folder.manifest, options, interrupt, began + options.time_limit)
     explanation = work.explanation()
     asked = work.asked()
     if heard:
         heard(explanation, explanation.sentences(), 0)
         said = explanation.price_sentences()
-        heard(explanation, said if not question.prices else (), len(asked) + len(question.prices))
+        heard(explanation, said if not options.prices else (), len(asked) + len(options.prices))
     explanation = work.answered(explanation, asked)
     if heard:
-        heard(explanation, explanation.price_sentences() if question.prices else (), 0)
+        heard(explanation, explanation.price_sentences() if options.prices else (), 0)
         heard(explanation, explanation.forced_sentences(), 0)
     try:
         return Explained(explanation, write_explanation(explanation, folder.path))

@@ -11,8 +11,8 @@ from thuisplan.inputs.raw import nearest
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a plan.
+class ExplainOptions:
+    """Options of ``thuisplan explain``: what is asked of a plan.
 
     Parameters
     ----------

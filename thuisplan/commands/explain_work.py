@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from thuisplan.commands.explain_question import Question, QuestionError
+from thuisplan.commands.explain_question import ExplainOptions, QuestionError
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.longer_path import rules_on_path, with_longer_path
 from thuisplan.inputs.raw import nearest
@@ -17,7 +17,7 @@ from thuisplan.model.evaluate import evaluate, measure_values
 from thuisplan.model.exact import ExactPlan
 from thuisplan.model.local import is_elsewhere, local_columns, local_lines
 from thuisplan.model.problem import Problem
-from thuisplan.model.quantities import EUROS
+from thuisplan.model.requirement import EUROS
 from thuisplan.model.stages import stages
 from thuisplan.outputs.explanation import Explanation
 from thuisplan.outputs.explanation_forced import Alternative
@@ -27,8 +27,9 @@ from thuisplan.solvers.forced import Force, Level, forced
 from thuisplan.solvers.highs import Interrupt, Limits
 from thuisplan.solvers.prices import (
     Price,
-    Room,
+    Priced,
     decides,
+    relaxed_price,
     relaxed_prices,
     relaxed_value,
     rooms,
@@ -74,7 +75,7 @@ class Work:
         self,
         subject: Subject,
         manifest: Mapping[str, Any],
-        question: Question,
+        question: ExplainOptions,
         interrupt: Interrupt | None,
         ends: float,
     ) -> None:
@@ -106,7 +107,7 @@ class Work:
                 levels.append(Level(stage, value, max(value, entry["limit"] or value)))
         return tuple(levels)
 
-    def _rooms(self) -> tuple[list[Room], list[Room]]:
+    def _rooms(self) -> tuple[list[Priced], list[Priced]]:
         """Return what can give more room here: pots and shares, and growth paths."""
         found = [room for room in rooms(self.problem) if self._concerns(room.lines)]
         paths = []
@@ -117,7 +118,7 @@ class Work:
                 if requirement.rule_id in rule_ids
             )
             if self._concerns(lines):
-                paths.append(Room(name, "path", lines))
+                paths.append(Priced(name, "path", lines))
         return found, paths
 
     def _concerns(self, lines: Iterable[int]) -> bool:
@@ -131,16 +132,23 @@ class Work:
         return False
 
     def _relaxed_prices(self) -> tuple[Price, ...]:
-
-        first = self.stages[0]
-        prices = list(relaxed_prices(self.problem, first, self.wanted))
+        first, until = self.stages[0], (self.ends, self.interrupt)
+        prices = list(relaxed_prices(self.problem, first, self.wanted, *until))
+        deciding = [
+            room
+            for room in self.paths
+            if any(decides(self.problem.requirements[line], first) for line in room.lines)
+        ]
+        value = relaxed_value(self.problem, first, *until) if deciding else None
         for room in self.paths:
-            if not any(decides(self.problem.requirements[line], first) for line in room.lines):
+            if room not in deciding:
                 prices.append(Price(room, 0.0, 0.0, "no_part"))
                 continue
-            longer = build(with_longer_path(self.instance, self.subject.given, room.name))
-            gain = relaxed_value(self.problem, first) - relaxed_value(longer, first)
-            prices.append(Price(room, gain, gain, "relaxation"))
+            loose = None
+            if value is not None and not self.interrupt.is_set() and time.monotonic() < self.ends:
+                longer = build(with_longer_path(self.instance, self.subject.given, room.name))
+                loose = relaxed_value(longer, first, *until)
+            prices.append(relaxed_price(room, value, loose))
         return tuple(prices)
 
     # --- with a search -----------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from thuisplan.inputs.read import read_scenario
 
 if TYPE_CHECKING:
-    from thuisplan.inputs.compare_keys import Comparison
+    from thuisplan.inputs.compare_keys import KeyComparison
     from thuisplan.inputs.findings import Finding
     from thuisplan.inputs.settings import Settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Compared:
     """Distribution keys side by side, and the sentences that go with them."""
 
-    comparison: Comparison
+    comparison: KeyComparison
     notes: tuple[str, ...]
 
 

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from thuisplan.commands.run import copied, seconds_left
 from thuisplan.inputs.deviations import unmatched
 from thuisplan.inputs.findings import Finding, InputError, Severity
-from thuisplan.inputs.read import Reading, copy_input, read
+from thuisplan.inputs.read import Reading, read
 from thuisplan.inputs.reference import OPEN, Comparison
 from thuisplan.outputs.plan_folder import PlanFolder
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from thuisplan.solvers.solution import NoPlan, Solution
     from thuisplan.solvers.staged import Listener
 
-RESERVE_SHARE, RESERVE_SECONDS = 0.1, 2.0
-"""What is kept of the time limit for verifying and writing: a tenth, at least two seconds."""
+RESERVE = 2.0
+"""Seconds that are kept at least for verifying and writing."""
 
 ALTERNATIVES_SHARE = 1 / 3
 """Part of the time limit that alternatives get at most, writing and verifying them included."""
@@ -138,22 +139,17 @@ def solve(
     from thuisplan.solvers.staged import Options, solve_stages
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        # Who edits the input while we solve changes the next plan, not this one.
-        given = Path(scratch) / "input"
-        given.mkdir()
-        copy_input(path, given)
-        source = given / path.name if path.is_file() else given
+        source = copied(path, Path(scratch))
         problem = build(reading.instance)
         findings = unmatched(reading.instance.scenario, (line.key for line in problem.requirements))
         if seen := conflicts(problem):
-            told = conflict_sentences(reading.instance, problem, seen)
+            told = conflict_sentences(reading.instance, seen)
             return Solved(reading, None, None, findings, conflicts=tuple(told))
         if comparison is not None:
             problem = problem.with_reference(_before(comparison, problem))
         built = time.monotonic()
-        reserve = max(RESERVE_SECONDS, RESERVE_SHARE * options.time_limit)
         later = ALTERNATIVES_SHARE * options.time_limit if options.alternatives else 0.0
-        seconds = max(0.5, options.time_limit - reserve - later - (built - began))
+        seconds = seconds_left(began, options.time_limit, RESERVE, later)
         log = Path(scratch) / "solver.log"
         result = solve_stages(
             reading.instance,

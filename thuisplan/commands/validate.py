@@ -60,5 +60,5 @@ def validate(path: Path, heard: Callable[[Reading], None] | None = None) -> Vali
     instance = reading.instance
     problem = build(instance)
     findings = unmatched(instance.scenario, (line.key for line in problem.requirements))
-    told = conflict_sentences(instance, problem, conflicts(problem))
+    told = conflict_sentences(instance, conflicts(problem))
     return Validated(reading, findings, tuple(told))

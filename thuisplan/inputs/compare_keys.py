@@ -69,7 +69,7 @@ class KeyColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class KeyComparison:
     """Keys side by side.
 
     Parameters
@@ -129,7 +129,7 @@ class Comparison:
         return _whole(exact)
 
 
-def compare_keys(scenario: Scenario, total: int | None = None) -> Comparison:
+def compare_keys(scenario: Scenario, total: int | None = None) -> KeyComparison:
     """Put the keys of a scenario and the plain ones side by side.
 
     Parameters
@@ -141,7 +141,7 @@ def compare_keys(scenario: Scenario, total: int | None = None) -> Comparison:
 
     Returns
     -------
-    Comparison
+    KeyComparison
         Keys of the input in order of code, then those by a figure that every municipality has.
 
     Raises
@@ -166,7 +166,7 @@ def compare_keys(scenario: Scenario, total: int | None = None) -> Comparison:
     if not columns:
         raise NoTotal
     vacated = _vacated(scenario)
-    return Comparison(
+    return KeyComparison(
         settings=settings,
         names={row.code: row.name for row in sorted(scenario.rows(Municipality), key=lambda r: r.code)},
         keys=tuple(columns),

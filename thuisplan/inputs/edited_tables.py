@@ -26,7 +26,6 @@ from thuisplan.inputs.tables import (
     Need,
     Plan,
     Realised,
-    Rule,
     RuleParameter,
 )
 
@@ -209,8 +208,8 @@ class EditedTables:
         """Return how a value is read: that of a parameter as its family says."""
         if not isinstance(row, RuleParameter):
             return column.kind
-        family = next((r.family for r in self.instance.rows(Rule) if r.rule_id == row.rule_id), None)
-        parameter = None if family is None else parameter_column(family, row.parameter)
+        rule = self.instance.rules_by_id.get(row.rule_id)
+        parameter = None if rule is None else parameter_column(rule.family, row.parameter)
         return column.kind if parameter is None else parameter.kind
 
 

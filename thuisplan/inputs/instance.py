@@ -38,6 +38,9 @@ from thuisplan.inputs.tables import (
     StockChange,
 )
 
+Cell = tuple[str, int, str]
+"""Municipality code, year and option."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -371,3 +374,8 @@ class Instance:
     def rules(self) -> Iterator[Rule]:
         """Yield the rules in order of id."""
         yield from self.rows(Rule)
+
+    @cached_property
+    def rules_by_id(self) -> Mapping[str, Rule]:
+        """Rules by their id."""
+        return {rule.rule_id: rule for rule in self.rows(Rule)}

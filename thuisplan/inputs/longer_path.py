@@ -67,5 +67,4 @@ def _key_changes(keys: Keys, key_id: str) -> Iterator[Change]:
 
 
 def _parameter(instance: Instance, rule_id: str, name: str) -> Any:
-    rule = next(rule for rule in instance.rules() if rule.rule_id == rule_id)
-    return getattr(instance.parameters(rule), name, None)
+    return getattr(instance.parameters(instance.rules_by_id[rule_id]), name, None)

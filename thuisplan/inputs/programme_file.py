@@ -9,15 +9,12 @@ from typing import Any
 from thuisplan.inputs.columns import MUNICIPALITY, CellError
 from thuisplan.inputs.csv_files import read_bytes, read_csv
 from thuisplan.inputs.findings import Finding, InputError, Severity
-from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.instance import Cell, Instance
 from thuisplan.inputs.parse import BAD, parse_rows
 from thuisplan.inputs.raw import RawTable, make_table, nearest, plain_name, wrong
 from thuisplan.inputs.tables import Commitment
 from thuisplan.inputs.tables.programme import ProgrammeRow
 from thuisplan.inputs.workbooks import read_sheet
-
-Cell = tuple[str, int, str]
-"""Municipality, year, option."""
 
 SHEETS = frozenset({"programme", "programma", "plan"})
 """What a sheet with a programme may be called; the last is that of a plan's own workbook."""

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from thuisplan.inputs.instance import Instance
-
-Cell = tuple[str, int, str]
-"""Municipality, year, option."""
+from thuisplan.inputs.instance import Cell, Instance
 
 OPEN, REALISED, NOT_POSSIBLE, NOT_COMPARED = "open", "realised", "not_possible", "not_compared"
 """What a cell is: see ``Comparison.status``."""

@@ -36,6 +36,8 @@ class LineRef:
         As in ``rules.parquet``.
     unit
         Of the amounts: that of the line, or ``kEUR``.
+    carried
+        Whether the line is a running total: what is missing in a year is missing in later years too.
     """
 
     rule_id: str
@@ -44,26 +46,20 @@ class LineRef:
     place: str
     subject: str
     unit: str
-
-    @property
-    def carried(self) -> bool:
-        """Whether the line is a running total: what is missing in a year is missing in later years too."""
-        if self.family == "capacity":
-            return self.subject.startswith(PLANS)
-        return self.family in ("need", "fair_share", "waiting_list", "permit_holders")
+    carried: bool
 
 
-def repair(instance: Instance, line: LineRef, amounts: Mapping[str, Fraction]) -> tuple[Change, ...]:
+def repairs(instance: Instance, amounts: Mapping[LineRef, Mapping[str, Fraction]]) -> tuple[Change, ...]:
     """Return the changes after which lines hold that were missed by some amounts.
+
+    Lines about the same building plans give together: a plan that is added counts in each of them.
 
     Parameters
     ----------
     instance
         The resolved input.
-    line
-        The lines.
     amounts
-        Period -> by how much the line is missed, in its unit. Of a line that is carried: what is missed
+        Line -> period -> by how much it is missed, in its unit. Of a line that is carried: what is missed
         more than in the years before, as the slack columns of a relaxation have it.
 
     Returns
@@ -76,21 +72,13 @@ def repair(instance: Instance, line: LineRef, amounts: Mapping[str, Fraction]) -
     ValueError
         If lines of this family never give: they say what there is.
     """
-    return repairs(instance, {line: amounts})
-
-
-def repairs(instance: Instance, amounts: Mapping[LineRef, Mapping[str, Fraction]]) -> tuple[Change, ...]:
-    """Return the changes after which all these lines hold; see ``repair``.
-
-    Lines about the same building plans give together: a plan that is added counts in each of them.
-    """
     plans: dict[tuple[str, str], list[Mapping[str, Fraction]]] = {}
     result: list[Change] = []
     for line, missed in amounts.items():
         if FAMILIES[line.family].always:
             raise ValueError(f"Expected a rule that may give, got {line.rule_id}.")
         needed = {period: amount for period, amount in missed.items() if amount > 0}
-        if line.family == "capacity" and line.carried:
+        if line.family == "capacity" and line.subject.startswith(PLANS):
             plans.setdefault((line.place, line.subject.split(":")[1]), []).append(needed)
         else:
             result += _changes(instance, line, needed)

@@ -11,12 +11,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from thuisplan.inputs.columns import Row, sorted_rows
-from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.instance import Cell, Instance
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import Availability, Option
-
-Cell = tuple[str, int, str]
-"""Municipality code, year and option."""
 
 
 def unoffered(instance: Instance, programme: Mapping[Cell, int]) -> Iterator[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -94,10 +95,22 @@ def _toml(value: Any, language: str | None) -> str:
 # --- tables -----------------------------------------------------------------------
 
 
-def table_text(row_type: type[Row], rows: tuple[Row, ...], language: str | None) -> str:
-    """Return a table as CSV: Dutch Excel separates by semicolon, and wants Windows line ends."""
+def table_text(
+    row_type: type[Row], rows: tuple[Row, ...], language: str | None, names: Collection[str] | None = None
+) -> str:
+    """Return a table as CSV: Dutch Excel separates by semicolon, and wants Windows line ends.
+
+    Parameters
+    ----------
+    row_type, rows
+        The table; its rows are sorted.
+    language
+        As for ``write_folder``.
+    names
+        Columns to write; None for all.
+    """
     separator, end = {None: (",", "\n"), "en": (",", "\r\n"), "nl": (";", "\r\n")}[language]
-    columns = row_type.columns()
+    columns = [column for column in row_type.columns() if names is None or column.name in names]
     lines = [separator.join(column.heading(language) for column in columns)]
     for row in sorted_rows(rows):
         cells = [_cell(column, getattr(row, column.name), language) for column in columns]

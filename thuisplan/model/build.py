@@ -17,8 +17,8 @@ from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.labels import MEASURES
 from thuisplan.model.forms import Form, FormCompiler
 from thuisplan.model.problem import INFINITY, Column, Problem, Row
-from thuisplan.model.quantities import EUROS, Expression, Quantities
-from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.model.quantities import Expression, Quantities
+from thuisplan.model.requirement import EUROS, Requirement, Sense
 from thuisplan.model.rules import REQUIREMENTS
 from thuisplan.model.variables import WHOLE
 

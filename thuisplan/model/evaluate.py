@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.problem import Problem
-from thuisplan.model.quantities import EUROS
-from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.model.requirement import EUROS, Requirement, Sense
 
 Values = Sequence[Fraction | int]
 """Exact values, one per column of a Problem; slacks and peaks are ignored."""

@@ -12,7 +12,7 @@ import numpy as np
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.evaluate import Line, Values, evaluate, measure_values
 from thuisplan.model.problem import Floats, Problem
-from thuisplan.model.quantities import EUROS
+from thuisplan.model.requirement import EUROS
 
 
 @dataclass(frozen=True, slots=True)

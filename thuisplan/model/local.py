@@ -11,8 +11,7 @@ from thuisplan.inputs.instance import Instance
 from thuisplan.model.evaluate import Line, Values, evaluate
 from thuisplan.model.forms import Form
 from thuisplan.model.problem import Column, Problem
-from thuisplan.model.quantities import EUROS
-from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.model.requirement import EUROS, Requirement, Sense
 
 _PLACES = {"x": 1, "z": 1, "moved": 1, "n": 1, "s": 1, "a": 1, "p": 1, "given": 1, "taken": 1, "y": 2}
 """Quantity -> where the municipality stands in its key."""

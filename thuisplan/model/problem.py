@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from thuisplan.model.forms import Form
@@ -121,25 +121,32 @@ class Problem:
         prefix
             Start of the names of the new columns.
         carried
-            Whether what a running total gives in a year also loosens its lines of later years, so
-            that the sum of its slacks is what is given in all, and not a sum over years.
+            Whether what a running total gives in a year also loosens its lines of later years, and
+            what a figure gives all lines that state it, so that the sum of the slacks is what is
+            given in all, and counts nothing twice.
 
         Returns
         -------
         Problem
-            With one column of slack per row, in the unit of the requirement.
+            With one column of slack per row, or per figure, in the unit of the requirement.
         """
         if not prices:
             return self
         followers = self._followers()
-        continued = self._continued(prices) if carried else {}
+        alike = self._alike() if carried else {}
+        continued = self._continued({*prices, *alike}) if carried else {}
+        loosened_already: set[int] = set()
         entries: list[tuple[int, int, float]] = []
         columns: list[Column] = []
         first = len(self.columns)
         ceilings: list[int] = []
-        for number, (row, (measure, price)) in enumerate(prices.items()):
-            column = first + number
-            loosened = [row, *continued.get(row, ())]
+        for row, (measure, price) in prices.items():
+            if row in loosened_already:
+                continue
+            column = first + len(columns)
+            together = alike.get(row, (row,))
+            loosened_already.update(together)
+            loosened = [each for one in together for each in (one, *continued.get(one, ()))]
             requirement = self.rows[row].requirement
             if requirement is not None:
                 for name in self.requirements[requirement].follows:
@@ -174,14 +181,12 @@ class Problem:
         block = sparse.csr_matrix(
             (data, (np.tile(np.arange(count), 2), places)), shape=(count, len(result.columns))
         )
-        names = tuple(Row(f"peak[{measure},{result.columns[c].name}]", "peak") for c in weights)
-        return replace(
-            result,
-            matrix=sparse.csr_matrix(sparse.vstack([result.matrix, block])),
-            row_lower=np.concatenate([result.row_lower, np.zeros(count)]),
-            row_upper=np.concatenate([result.row_upper, np.full(count, INFINITY)]),
-            rows=result.rows + names,
-        )
+        rows = [Row(f"peak[{measure},{result.columns[c].name}]", "peak") for c in weights]
+        return result._with_rows(rows, block, np.zeros(count), np.full(count, INFINITY))
+
+    def relaxed(self) -> Problem:
+        """Return the problem in which no column has to be whole."""
+        return replace(self, integral=np.zeros(len(self.columns), dtype=bool))
 
     def with_cost(self, measures: Mapping[str, float]) -> Problem:
         """Return a problem that minimises the weighted measures."""
@@ -198,13 +203,7 @@ class Problem:
             upper[row] = min(upper[row], value)
             return replace(self, row_upper=upper)
         block = sparse.csr_matrix(self.with_cost(measures).cost.reshape(1, -1))
-        return replace(
-            self,
-            matrix=sparse.csr_matrix(sparse.vstack([self.matrix, block])),
-            row_lower=np.append(self.row_lower, -INFINITY),
-            row_upper=np.append(self.row_upper, value),
-            rows=(*self.rows, Row(_limit_name(measures), "measure")),
-        )
+        return self._with_rows([Row(_limit_name(measures), "measure")], block, [-INFINITY], [value])
 
     def with_bounds(self, lower: Mapping[int, float], upper: Mapping[int, float]) -> Problem:
         """Return a problem with other bounds of some columns."""
@@ -230,13 +229,7 @@ class Problem:
         block = sparse.csr_matrix(
             (list(entries.values()), ([0] * len(entries), list(entries))), shape=(1, len(self.columns))
         )
-        return replace(
-            self,
-            matrix=sparse.csr_matrix(sparse.vstack([self.matrix, block])),
-            row_lower=np.append(self.row_lower, lower),
-            row_upper=np.append(self.row_upper, upper),
-            rows=(*self.rows, Row(name, "added")),
-        )
+        return self._with_rows([Row(name, "added")], block, [lower], [upper])
 
     def with_reference(self, reference: Mapping[int, int]) -> Problem:
         r"""Return a problem whose measure ``change`` counts what differs from earlier values.
@@ -264,23 +257,16 @@ class Problem:
         entries = [(measure, first + position, 1.0) for position in range(len(columns))]
         result = self._with_columns(columns, entries, np.zeros(len(columns)))
         count = len(reference)
-        rows = np.repeat(np.arange(count), 3)
+        numbers = np.repeat(np.arange(count), 3)
         places = [
             c for at, column in enumerate(reference) for c in (column, first + 2 * at, first + 2 * at + 1)
         ]
         block = sparse.csr_matrix(
-            (np.tile([1.0, -1.0, 1.0], count), (rows, places)), shape=(count, len(result.columns))
+            (np.tile([1.0, -1.0, 1.0], count), (numbers, places)), shape=(count, len(result.columns))
         )
-        levels = np.array(list(reference.values()), dtype=float)
-        names = tuple(Row(f"reference[{self.columns[column].name}]", "added") for column in reference)
-        return replace(
-            result,
-            matrix=sparse.csr_matrix(sparse.vstack([result.matrix, block])),
-            row_lower=np.concatenate([result.row_lower, levels]),
-            row_upper=np.concatenate([result.row_upper, levels]),
-            rows=result.rows + names,
-            reference=dict(reference),
-        )
+        levels = list(reference.values())
+        rows = [Row(f"reference[{self.columns[column].name}]", "added") for column in reference]
+        return replace(result._with_rows(rows, block, levels, levels), reference=dict(reference))
 
     def with_rows_tightened(self, rows: Mapping[int, float]) -> Problem:
         """Return a problem in which some rows are tightened by an amount of their own unit."""
@@ -312,14 +298,6 @@ class Problem:
         """Return the value of a measure at the given values of the columns."""
         row = self.matrix[self.measures[name], :]
         return float((row @ values)[0])
-
-    def rows_of(self, family: str) -> list[int]:
-        """Return the rows that impose requirements of a family."""
-        return [
-            position
-            for position, row in enumerate(self.rows)
-            if row.requirement is not None and self.requirements[row.requirement].family == family
-        ]
 
     def columns_of(self, group: str) -> list[int]:
         """Return the columns whose key starts with ``group``."""
@@ -395,6 +373,15 @@ class Problem:
                 found.setdefault(row.name, []).append(position)
         return found
 
+    def _alike(self) -> dict[int, tuple[int, ...]]:
+        """Return, per row that states a figure, the rows that state it for the same period."""
+        stating: dict[tuple[tuple[str, ...], str], list[int]] = {}
+        for row in range(len(self.rows)):
+            requirement = self._requirement(row)
+            if requirement is not None and requirement.figure:
+                stating.setdefault((requirement.figure, requirement.period), []).append(row)
+        return {row: tuple(rows) for rows in stating.values() for row in rows}
+
     def _continued(self, rows: Iterable[int]) -> dict[int, list[int]]:
         """Return, per row of a running total, the rows among ``rows`` of its later years."""
         series: dict[tuple[str, ...], list[tuple[int, int]]] = {}
@@ -429,6 +416,17 @@ class Problem:
             shape=self.matrix.shape,
         )
         return replace(self, matrix=sparse.csr_matrix(self.matrix + more))
+
+    def _with_rows(
+        self, rows: Sequence[Row], block: sparse.csr_matrix, lower: ArrayLike, upper: ArrayLike
+    ) -> Problem:
+        return replace(
+            self,
+            matrix=sparse.csr_matrix(sparse.vstack([self.matrix, block])),
+            row_lower=np.append(self.row_lower, np.asarray(lower, dtype=float)),
+            row_upper=np.append(self.row_upper, np.asarray(upper, dtype=float)),
+            rows=(*self.rows, *rows),
+        )
 
     def _with_columns(
         self, columns: Sequence[Column], entries: Sequence[tuple[int, int, float]], cost: Floats

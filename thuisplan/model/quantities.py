@@ -34,6 +34,7 @@ from pyomo.common.numeric_types import RegisterNumericType
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.tables import Neighbourhood
 from thuisplan.model.housing import Housing
+from thuisplan.model.requirement import EUROS
 from thuisplan.model.variables import WHOLE, made
 
 # Pyomo then keeps shares and unit costs as exact fractions in its expressions.
@@ -41,9 +42,6 @@ RegisterNumericType(Fraction)
 
 Expression = Any
 """A linear Pyomo expression, or a number."""
-
-EUROS = Fraction(1, 1000)
-"""One euro in the model's unit of money, thousands of euros."""
 
 
 class Quantities:

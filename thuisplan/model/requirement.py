@@ -7,6 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+EUROS = Fraction(1, 1000)
+"""One euro in the model's unit of money, thousands of euros."""
+
 
 class Sense(StrEnum):
     """How the left side must relate to the right side."""
@@ -49,11 +52,14 @@ class Requirement:
     follows
         Names of definition rows that a violation of this row also loosens.
     carried
-        Whether it is a running total: what is missing in a year is still missing in later lines
-        of the same rule, place and subject.
+        Whether it is a running total or a level: what is missing in a year is still missing in later
+        lines of the same rule, place and subject.
     allowed
         By how much it may be missed by agreement, None where nothing is agreed; the right side has
         given way by it [``unit``].
+    figure
+        Name of the figure of the input that it states, where other lines state it too: what the
+        figure gives they give together.
     switch, ceiling
         For ``0 or >=``: the binary that opens it, and the most the left side can be.
     """
@@ -80,6 +86,7 @@ class Requirement:
     base: Any = None
     follows: tuple[str, ...] = field(default=())
     carried: bool = False
+    figure: tuple[str, ...] = ()
     allowed: Fraction | None = None
     switch: Any = None
     ceiling: int = 0
@@ -99,6 +106,11 @@ class Requirement:
     def key(self) -> tuple[str, str, str, str]:
         """What names the line in ``rules.parquet``: rule, place, subject and period."""
         return self.rule_id, self.place, self.subject, self.period
+
+    @property
+    def gives_as(self) -> tuple[str, ...]:
+        """What gives where its lines give: the figure that they state, or the lines of all periods."""
+        return self.figure or self.series
 
     @property
     def imposed(self) -> bool:

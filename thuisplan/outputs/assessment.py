@@ -21,6 +21,7 @@ from thuisplan.outputs.assessment_tables import (
 )
 from thuisplan.outputs.line_words import about, amount, place
 from thuisplan.outputs.programme import Programme
+from thuisplan.outputs.type_words import dwellings_of
 
 if TYPE_CHECKING:
     from thuisplan.inputs.instance import Instance, NeedSeries
@@ -127,11 +128,15 @@ def _contribution(assessed: Assessed) -> Iterator[Sentence]:
     unsaid = False
     for row in contribution_rows(assessed):
         difference = _whole(row["difference"])
+        share = Fraction(row["share"])
+        if row["target"] is not None and row["task"]:
+            # On a growth path the share of the sum is not that of the last year.
+            share = Fraction(row["target"]) / Fraction(row["task"])
         values = {
             "municipality": row["municipality"],
             "rule": row["rule_id"],
             "year": row["year"],
-            "share": Fraction(row["share"]).limit_denominator(10**6),
+            "share": share.limit_denominator(10**6),
             **{name: _whole(row[name]) for name in ("task", "target", "delivered")},
             "difference": abs(difference or 0),
             "room": None,
@@ -169,7 +174,7 @@ def _pots(assessed: Assessed) -> Iterator[Sentence]:
     for kind in MONEY_KINDS.labels:
         unknown = [o for o in built if getattr(instance.options[o], f"{kind}_eur") is None]
         if unknown:
-            types = [rules.dwellings_of(instance, option) for option in unknown]
+            types = [dwellings_of(instance, option) for option in unknown]
             yield Sentence("assess_pots", "unknown", {"options": types, "kind": kind})
     for row in rows:
         if not row["asked_eur"] and not row["short_eur"]:
@@ -291,7 +296,7 @@ def _warnings(assessed: Assessed) -> Iterator[Sentence]:
         values = {
             "municipality": instance.municipalities[warning.municipality].name,
             "year": warning.year,
-            "type": warning.option and rules.dwellings_of(instance, warning.option, warning.dwellings),
+            "type": warning.option and dwellings_of(instance, warning.option, warning.dwellings),
             "route": warning.route,
             "dwellings": _rounded(warning.dwellings),
             "limit": _rounded(warning.limit),
@@ -346,7 +351,7 @@ def _found(instance: Instance, change: SmallestChange) -> Iterator[Sentence]:
 def _cell(instance: Instance, cell: CellChange) -> Sentence:
     values: Mapping[str, Any] = {
         "dwellings": abs(cell.dwellings),
-        "type": rules.dwellings_of(instance, cell.option, abs(cell.dwellings)),
+        "type": dwellings_of(instance, cell.option, abs(cell.dwellings)),
         "year": cell.year,
     }
     return Sentence("assess_change", "more" if cell.dwellings > 0 else "less", values)
@@ -354,10 +359,9 @@ def _cell(instance: Instance, cell: CellChange) -> Sentence:
 
 def _stay(assessed: Assessed, change: SmallestChange) -> Iterator[Sentence]:
     """Yield the rules that stay broken whatever is moved."""
-    statuses = {rule.rule_id: rule.status for rule in assessed.instance.rules()}
     groups = list(rules.grouped(change.stay))
     for verdicts in groups[: rules.PERIODS_SHOWN]:
-        status = statuses[verdicts[0].line.requirement.rule_id]
+        status = assessed.instance.rules_by_id[verdicts[0].line.requirement.rule_id].status
         yield Sentence("assess_change", "stay", {"line": rules.broken_line(assessed, verdicts, status)})
     if len(groups) > rules.PERIODS_SHOWN:
         yield Sentence("assess_change", "stay_more", {"count": len(groups) - rules.PERIODS_SHOWN})

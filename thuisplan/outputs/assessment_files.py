@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thuisplan.inputs.tables.programme import ProgrammeRow
+from thuisplan.inputs.write import table_text
 
 if TYPE_CHECKING:
     from thuisplan.solvers.assessed import Assessed, SmallestChange
@@ -30,17 +30,22 @@ def write_fitting(after: Assessed, folder: Path) -> None:
         Where to.
     """
     instance = after.instance
-    language = instance.settings.language
-    headings = {column.name: column.heading(language) for column in ProgrammeRow.columns()}
     cells = dict(after.programme)
     for code in set(after.places) - {municipality for municipality, _, _ in cells}:
         cells[code, instance.settings.open_year, next(iter(instance.options))] = 0
+    rows = tuple(
+        ProgrammeRow(
+            municipality_code=code,
+            municipality=instance.municipalities[code].name,
+            year=year,
+            option=option,
+            dwellings=dwellings,
+        )
+        for (code, year, option), dwellings in cells.items()
+    )
+    text = table_text(ProgrammeRow, rows, instance.settings.language, COLUMNS)
     # Excel takes a file without byte order mark for an old Windows one.
-    with (folder / FITTING).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";" if language == "nl" else ",")
-        writer.writerow([headings[name] for name in COLUMNS])
-        for (code, year, option), dwellings in sorted(cells.items()):
-            writer.writerow([code, instance.municipalities[code].name, year, option, dwellings])
+    (folder / FITTING).write_text(text, encoding="utf-8-sig", newline="")
 
 
 def assessment_manifest(assessed: Assessed, change: SmallestChange | None) -> dict[str, Any]:

@@ -16,11 +16,10 @@ from thuisplan.model.requirement import Sense
 from thuisplan.outputs.answer import Sentence
 from thuisplan.outputs.assessment_tables import concerns, reason_of
 from thuisplan.outputs.fair_share import LETTINGS_TRACK
-from thuisplan.outputs.line_words import about, amount, place
-from thuisplan.outputs.type_words import type_words
+from thuisplan.outputs.line_words import ASKED, SIDES, about, amount, place
+from thuisplan.outputs.type_words import dwellings_of
 
 if TYPE_CHECKING:
-    from thuisplan.inputs.instance import Instance
     from thuisplan.solvers.assessed import Assessed, Verdict
 
 PERIODS_SHOWN = 3
@@ -31,10 +30,6 @@ FOLLOWED_SHOWN = 4
 """The same for rules that are only followed."""
 PROVISIONAL = frozenset({"draft", "bill", "advice", "ambition"})
 """Statuses that a sentence mentions: nobody is bound by such a text."""
-AS_NEEDS = frozenset({"need", "waiting_list", "permit_holders"})
-"""Families of what people need; where they are soft, what is open is told with the needs."""
-SIDES = frozenset({"most", "least"})
-"""Subjects that say no more than "too many" and "too few" do."""
 
 
 def broken(assessed: Assessed) -> Iterator[Sentence]:
@@ -43,15 +38,15 @@ def broken(assessed: Assessed) -> Iterator[Sentence]:
     A programme does not say who pays and who is housed: a hard rule about that is broken if nothing that
     can be filled in keeps it; what a softer one says of what was filled in is no verdict on the programme.
     """
-    rules = {rule.rule_id: rule for rule in assessed.instance.rules()}
     sections: dict[str, list[Sentence]] = {"broken": [], "explain": [], "followed": []}
     for verdicts in grouped(assessed.verdicts):
         line = verdicts[0].line.requirement
         undecided = line.strength != "hard" and any(one.completed for one in verdicts)
         if undecided or not concerns(assessed, line.purpose, line.place):
             continue
-        status = rules[line.rule_id].status
-        if line.family in AS_NEEDS and line.strength != "hard":
+        status = assessed.instance.rules_by_id[line.rule_id].status
+        # What soft ones leave open is told with the needs.
+        if line.family in ASKED and line.strength != "hard":
             continue
         section = {"hard": "broken", "soft": "explain"}.get(line.strength, "followed")
         explain = section == "explain" or (section == "broken" and status in PROVISIONAL)
@@ -127,7 +122,8 @@ def broken_line(
     shown = sorted(verdicts, key=lambda one: (-one.short, one.line.requirement.period))[:periods]
     if line.carried:
         shown = shown[:1]  # a running total: what is missing stays missing
-    lettings = line.family == "fair_share" and _track(assessed, line.rule_id) == LETTINGS_TRACK
+    track = assessed.instance.rules_by_id[line.rule_id].track
+    lettings = line.family == "fair_share" and track == LETTINGS_TRACK
     parts = [_amounts(one, lettings) for one in sorted(shown, key=lambda one: one.line.requirement.period)]
     left = len(verdicts) - len(shown)
     if left and not line.carried:
@@ -141,10 +137,6 @@ def broken_line(
         "what": parts,
     }
     return Sentence("assess_line", "item_status" if status in PROVISIONAL else "item", values)
-
-
-def _track(assessed: Assessed, rule_id: str) -> int:
-    return next(rule.track for rule in assessed.instance.rules() if rule.rule_id == rule_id)
 
 
 def _amounts(verdict: Verdict, lettings: bool) -> Sentence:
@@ -202,7 +194,7 @@ def untested(assessed: Assessed, rows: list[dict[str, Any]]) -> Iterator[Sentenc
     undecided = {
         row["rule_id"]: row["family"]
         for row in rows
-        if row["broken"] and row["completed"] and row["strength"] != "hard" and row["family"] not in AS_NEEDS
+        if row["broken"] and row["completed"] and row["strength"] != "hard" and row["family"] not in ASKED
     }
     if undecided:
         rules = [_rule(*one) for one in sorted(undecided.items())]
@@ -249,21 +241,3 @@ def _is_rule(row: dict[str, Any]) -> bool:
 def _rule(rule_id: str, family: str) -> Sentence:
     plain = rule_id in FAMILY_LABELS.labels
     return Sentence("assess_line", "rule_plain" if plain else "rule", {"rule": rule_id, "family": family})
-
-
-def dwellings_of(instance: Instance, option: str, count: int | Fraction = 2) -> Sentence:
-    """Return an option as dwellings, such as "clustered dwellings"; with its code if others are alike.
-
-    Parameters
-    ----------
-    instance
-        The resolved input.
-    option
-        Code of the option.
-    count
-        How many: one is a dwelling.
-    """
-    row = instance.options[option]
-    alike = [one for one in instance.options.values() if one.dwelling_type == row.dwelling_type]
-    values = {"what": type_words(row.dwelling_type, count), "code": option if len(alike) > 1 else None}
-    return Sentence("assess_dwellings", "option", values)

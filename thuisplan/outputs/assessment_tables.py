@@ -75,7 +75,6 @@ def verdict_rows(assessed: Assessed) -> Rows:
         line = verdict.line.requirement
         if concerns(assessed, line.purpose, line.place):
             groups.setdefault((line.rule_id, line.place, line.subject), []).append(verdict)
-    statuses = {rule.rule_id: rule.status for rule in assessed.instance.rules()}
     for (rule_id, place, subject), verdicts in sorted(groups.items()):
         line = verdicts[0].line.requirement
         counts = Counter(verdict.verdict for verdict in verdicts)
@@ -88,7 +87,7 @@ def verdict_rows(assessed: Assessed) -> Rows:
             "place": place,
             "subject": subject,
             "strength": line.strength,
-            "status": statuses[rule_id],
+            "status": assessed.instance.rules_by_id[rule_id].status,
             "verdict": overall,
             **{name: counts[name] for name in WORST_FIRST},
             "unit": verdicts[0].line.unit,

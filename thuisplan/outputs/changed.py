@@ -9,8 +9,9 @@ import pyarrow as pa
 from rich.console import Console
 from rich.text import Text
 
+from thuisplan.inputs.instance import Cell
 from thuisplan.inputs.labels import DWELLING_TYPES
-from thuisplan.inputs.reference import NOT_POSSIBLE, OPEN, REALISED, Cell, Comparison
+from thuisplan.inputs.reference import NOT_POSSIBLE, OPEN, REALISED, Comparison
 from thuisplan.outputs.answer import Sentence, print_answer, sentence_rows
 from thuisplan.outputs.schemas import to_arrow
 from thuisplan.outputs.screen_parts import make_table, shown

@@ -6,63 +6,57 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thuisplan.inputs.figures import Figures, places
 from thuisplan.inputs.instance import Instance
-from thuisplan.model.conflicts import Conflict, Part
-from thuisplan.model.problem import Problem
-from thuisplan.model.quantities import EUROS
-from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.inputs.labels import MONEY_KINDS
+from thuisplan.model.requirement import EUROS, Requirement, Sense
 from thuisplan.outputs.answer import Sentence
-from thuisplan.outputs.line_words import Words, about, amount, place, years
+from thuisplan.outputs.line_words import SIDES, Words, about, amount, place, years
 from thuisplan.outputs.texts import LANGUAGES, has_text
 
+if TYPE_CHECKING:
+    from thuisplan.model.conflicts import Conflict, Part
+
 SECTION = "conflicts"
-MONEY = frozenset({"extra_cost", "deficit"})
+MONEY = frozenset(MONEY_KINDS.labels)
+"""Families of rules about money: one per kind."""
 DEMANDS = ("minimum_contribution", "feature_target")
 """Families that ask for a number of dwellings."""
 ROWS = 20
 """Lines of one conflict of which the rows are looked up."""
-SIDES = frozenset({"least", "most"})
-"""Subjects of lines that say which of two sides of a norm they are."""
 SHOWN = 6
 """Agreed options, and rows of a file, that one sentence names."""
 
 
-def conflict_sentences(instance: Instance, problem: Problem, found: Iterable[Conflict]) -> list[Sentence]:
+def conflict_sentences(instance: Instance, found: Iterable[Conflict]) -> list[Sentence]:
     """Return each conflict as a sentence, with what to do.
 
     Parameters
     ----------
     instance
         The resolved input, for names and the rows of figures.
-    problem
-        The compiled problem of that input.
     found
-        What ``model.conflicts.conflicts`` found in it.
+        What ``model.conflicts.conflicts`` found in its problem.
     """
     figures = Figures(instance)
-    return [_Telling(instance, problem, figures, one).sentence() for one in found]
+    return [_Telling(instance, figures, one).sentence() for one in found]
 
 
 class _Telling:
     """One conflict, and what its sentence needs."""
 
-    def __init__(self, instance: Instance, problem: Problem, figures: Figures, conflict: Conflict) -> None:
+    def __init__(self, instance: Instance, figures: Figures, conflict: Conflict) -> None:
         self.instance = instance
-        self.problem = problem
         self.figures = figures
         self.conflict = conflict
-        self.agreed = [part for part in conflict.lines if self.line(part).family == "commitment"]
+        self.agreed = [part for part in conflict.lines if part.is_agreed]
         self.rest = [part for part in conflict.lines if part not in self.agreed]
-
-    def line(self, part: Part) -> Requirement:
-        return self.problem.requirements[part.requirement]
 
     def sentence(self) -> Sentence:
         """Return the sentence of the kind that says it best."""
-        families = {self.line(part).family for part in self.rest}
+        families = {part.line.family for part in self.rest}
         if self.agreed and not self.rest:
             return self._unpaid() if self.conflict.definitions else self._any()
         if self.agreed and len(self.rest) == 1:
@@ -74,11 +68,11 @@ class _Telling:
         if self.agreed and families == {"neighbourhood"}:
             return self._neighbourhoods()
         for family in DEMANDS:
-            asking = [part for part in self.rest if self.line(part).family == family]
-            if len(asking) == 1 and self.line(asking[0]).share is None:
+            asking = [part for part in self.rest if part.line.family == family]
+            if len(asking) == 1 and asking[0].line.share is None:
                 return self._demand(asking[0])
-        shares = [part for part in self.rest if self.line(part).share is not None]
-        if len(shares) == 1 and families - {self.line(shares[0]).family} <= _SUPPLY | MONEY:
+        shares = [part for part in self.rest if part.line.share is not None]
+        if len(shares) == 1 and families - {shares[0].line.family} <= _SUPPLY | MONEY:
             return self._share(shares[0]) or self._any()
         if len(shares) == 2 and len(self.rest) == 2:
             return self._shares(*shares)
@@ -88,10 +82,10 @@ class _Telling:
 
     def _fits(self, part: Part) -> bool:
         """Whether all agreements are where the line is: the sentence names one place."""
-        return all(self.line(one).place == self.line(part).place for one in self.agreed)
+        return all(one.line.place == part.line.place for one in self.agreed)
 
     def _agreed_against(self, part: Part) -> Sentence:
-        line = self.line(part)
+        line = part.line
         code, values = line.family, self._agreement(line)
         if line.family == "capacity":
             code = "capacity" if line.subject == "all" else "route_capacity"
@@ -117,7 +111,7 @@ class _Telling:
         """Return what is agreed per option, and where it stands."""
         per_option: dict[str, Fraction] = {}
         for part in self.agreed:
-            option = self.line(part).subject
+            option = part.line.subject
             per_option[option] = per_option.get(option, Fraction(0)) + part.amount
         largest = sorted(per_option, key=lambda option: (-per_option[option], option))
         parts = [
@@ -130,9 +124,9 @@ class _Telling:
         return Sentence("conflicts_part", "parts_at" if at else "parts", {"parts": parts, "at": at})
 
     def _neighbourhoods(self) -> Sentence:
-        line = self.line(self.rest[0])
+        line = self.rest[0].line
         most = sum((part.amount for part in self.rest), Fraction(0))
-        names = [self.line(part).subject for part in self.rest]
+        names = [part.line.subject for part in self.rest]
         at = self._at(self.rest)
         values = self._agreement(line)
         return self._say("neighbourhood", **values, most=floor(most), neighbourhoods=names, limit_at=at)
@@ -141,20 +135,20 @@ class _Telling:
 
     def _unpaid(self) -> Sentence:
         """What is agreed and no pot may pay."""
-        line = self.line(self.agreed[0])
+        line = self.agreed[0].line
         kind = self.conflict.definitions[0].partition("[")[2].partition(",")[0]
         cost = self.instance.unit_cost(line.subject, kind)
         return self._say("unpaid", **self._agreement(line), kind=kind, cost=cost)
 
     def _money(self) -> Sentence:
-        budgets = [part for part in self.rest if ":" not in self.line(part).subject]
-        kind = self.line(self.rest[0]).family
+        budgets = [part for part in self.rest if ":" not in part.line.subject]
+        kind = self.rest[0].line.family
         if not budgets:
             return self._underfunded(kind)
-        short = ceil(self._short(budgets[0]) / EUROS)
+        short = ceil(self.conflict.short_of(budgets[0]) / EUROS)
         available = floor(sum((part.amount for part in budgets), Fraction(0)) / EUROS)
         largest = max(self.agreed, key=lambda part: (self._cost(part, kind), -part.requirement))
-        line = self.line(largest)
+        line = largest.line
         values = {
             "period": self._spans(budgets),
             "kind": kind,
@@ -175,21 +169,20 @@ class _Telling:
 
     def _pots(self, budgets: Iterable[Part]) -> list[Words]:
         """Return the pots by name, each once."""
-        lines = {self.line(part).subject: self.line(part) for part in budgets}
+        lines = {part.line.subject: part.line for part in budgets}
         return [about(self.instance, line, where=False, rule=False) for line in lines.values()]
 
     def _cost(self, part: Part, kind: str) -> Fraction:
-        return part.amount * self.instance.unit_cost(self.line(part).subject, kind)
+        return part.amount * self.instance.unit_cost(part.line.subject, kind)
 
     def _underfunded(self, kind: str) -> Sentence:
         """What is agreed and pots may not pay in full."""
-        line = self.line(self.agreed[0])
+        line = self.agreed[0].line
         cost = self.instance.unit_cost(line.subject, kind)
         most = Fraction(0)
         for part in self.rest:
-            left, right, _ = self.problem.forms[part.requirement]
-            if left is not None and right is not None and self.line(part).place == line.place:
-                most += max(right.coefficients, default=Fraction(0)) / EUROS
+            if part.line.place == line.place:
+                most += part.most_of_one / EUROS
         if most >= cost:
             return self._any()
         at = self._at(self.rest)
@@ -199,9 +192,9 @@ class _Telling:
 
     def _demand(self, part: Part) -> Sentence:
         """A number that cannot be reached."""
-        line = self.line(part)
+        line = part.line
         others = [one for one in self.conflict.lines if one is not part]
-        most = part.amount - self._short(part)
+        most = part.amount - self.conflict.short_of(part)
         code = "demand" if most > 0 or others else "demand_of_nothing"
         return self._say(
             code,
@@ -216,12 +209,14 @@ class _Telling:
 
     def _share(self, part: Part) -> Sentence | None:
         """A share that leaves too little room for what is agreed besides; None if numbers say otherwise."""
-        line = self.line(part)
+        line = part.line
         assert line.share is not None
-        other, fixed = self._fixed_besides(part)
+        assert part.base is not None
+        other = part.base.besides
+        fixed = [one for one in self.agreed if one.requirement in part.base.agreed]
         if not other or line.sense is not Sense.AT_LEAST or line.share >= 1:
             return None
-        most = (line.share * other - self._short(part)) / (1 - line.share)
+        most = (line.share * other - self.conflict.short_of(part)) / (1 - line.share)
         if most < 0:
             return None
         others = [one for one in self.rest if one is not part]
@@ -237,31 +232,16 @@ class _Telling:
             at=self._at([part, *fixed]),
         )
 
-    def _fixed_besides(self, part: Part) -> tuple[Fraction, list[Part]]:
-        """Return what is agreed or realised in the base of a share and does not count, and the agreements."""
-        left, _, base = self.problem.forms[part.requirement]
-        assert left is not None
-        assert base is not None
-        besides = self.problem.flat(base.minus(left))
-        columns = frozenset(besides.columns)
-        fixed = []
-        for one in self.agreed:
-            form = self.problem.forms[one.requirement][0]
-            if form is not None and columns.issuperset(form.columns):
-                fixed.append(one)
-        return sum((one.amount for one in fixed), Fraction(besides.constant)), fixed
-
     def _shares(self, one: Part, other: Part) -> Sentence:
         """Two shares that together are more than all there is."""
-        first, second = self.line(one), self.line(other)
+        first, second = one.line, other.line
         if (first.place, first.period) != (second.place, second.period) or Sense.AT_MOST in (
             first.sense,
             second.sense,
         ):
             return self._any()
-        base = self.problem.forms[one.requirement][2]
-        assert base is not None
-        fixed = sum((part.amount for part in self.agreed), Fraction(self.problem.flat(base).constant))
+        assert one.base is not None
+        fixed = sum((part.amount for part in self.agreed), one.base.constant)
         return self._say(
             "shares",
             place=place(self.instance, first.place),
@@ -277,12 +257,12 @@ class _Telling:
     def _any(self) -> Sentence:
         """Any other conflict: the line that is told first, by how much, and what it meets."""
         part = next(iter(self.rest), self.conflict.line)
-        line = self.line(part)
-        short = self._short(part)
+        line = part.line
+        short = self.conflict.short_of(part)
         others = [one for one in self.conflict.lines if one is not part]
         code = "short"
         limit = part.amount
-        if self._is_number(part) and line.sense is not Sense.ZERO_OR_AT_LEAST:
+        if part.is_number and line.sense is not Sense.ZERO_OR_AT_LEAST:
             code = "at_most" if line.sense is Sense.AT_MOST else "at_least"
         possible = limit + short if line.sense is Sense.AT_MOST else limit - short
         return self._say(
@@ -301,28 +281,19 @@ class _Telling:
             at=self._at([part]),
         )
 
-    def _is_number(self, part: Part) -> bool:
-        """Whether the right side of a line is a number, so that what it asks can be told."""
-        right = self.problem.forms[part.requirement][1]
-        return right is not None and not self.problem.flat(right).columns
-
     # --- pieces -------------------------------------------------------------------------
-
-    def _short(self, part: Part) -> Fraction:
-        """Return what is missing in the unit of a line."""
-        return self.conflict.short * self.conflict.line.weight / part.weight
 
     def _limits(self, parts: Sequence[Part]) -> list[Sentence]:
         """Return what stands in the way: per rule the years, and what it comes to."""
         by_rule: dict[tuple[str, str], list[Part]] = {}
         for part in parts:
-            line = self.line(part)
+            line = part.line
             by_rule.setdefault((line.family, line.rule_id), []).append(part)
         result = []
         for (family, rule), some in by_rule.items():
-            units = {self.line(part).unit for part in some}
+            units = {part.line.unit for part in some}
             total = sum((part.amount for part in some), Fraction(0))
-            tells = len(units) == 1 and family != "exclusion" and all(self._is_number(part) for part in some)
+            tells = len(units) == 1 and family != "exclusion" and all(part.is_number for part in some)
             at = self._at(some)
             code = ("one" if len(some) == 1 else "together") if tells else "named"
             result.append(
@@ -345,11 +316,11 @@ class _Telling:
         return Sentence("conflicts_name", code, {"family": family})
 
     def _spans(self, parts: Iterable[Part]) -> list[str]:
-        return years(self.line(part).period for part in parts)
+        return years(part.line.period for part in parts)
 
     def _at(self, parts: Sequence[Part]) -> list[Sentence]:
         """Return the files and rows of the figures behind lines, as far as they are known."""
-        cells = [cell for part in parts[:ROWS] for cell in self.figures.behind(self.line(part))]
+        cells = [cell for part in parts[:ROWS] for cell in self.figures.behind(part.line)]
         result = []
         for source, rows in places(cells).items():
             code = "row" if len(rows) == 1 else "rows" if len(rows) <= SHOWN else "many_rows"

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.labels import MONEY_KINDS
 from thuisplan.model.requirement import Requirement, Sense
 from thuisplan.outputs.answer import Sentence
-from thuisplan.outputs.line_words import Words, about, amount, years
+from thuisplan.outputs.line_words import ASKED, Words, about, amount, years
 from thuisplan.outputs.repair_files import repair_file
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ PLACES = 6
 """Places of one repair that are told; the table has all."""
 PERIODS = 4
 """Periods of one place that are told apart; more are told as one sum."""
-ASKED = frozenset({"need", "waiting_list", "permit_holders"})
-"""Families of what is asked, which the second question is about."""
-BUDGETS = frozenset({"extra_cost", "deficit"})
 FIGURES = frozenset({"capacity", "availability", "commitment"})
 """Families whose lines give by a changed figure and not by an agreed deviation."""
 
@@ -129,7 +127,7 @@ def _families(codes: Sequence[str]) -> list[Sentence]:
 
 def _family(code: str) -> Sentence:
     """Return what gives by its label; of money it is the budget."""
-    return Sentence("diagnose_family", code if code in BUDGETS else "other", {"family": code})
+    return Sentence("diagnose_family", code if code in MONEY_KINDS.labels else "other", {"family": code})
 
 
 def _periods(falls: Sequence[Fall]) -> list[str]:
@@ -194,6 +192,9 @@ class _Teller:
             yield Sentence(section, "where", {"where": self.action(group)})
         if len(groups) > PLACES:
             yield Sentence(section, "where", {"where": _more("diagnose_action", len(groups) - PLACES)})
+        if {_way(fall.requirement) for fall in falls} >= {"capacity", "plans"}:
+            # Both figures have to change, so both count; for a reader they may be the same dwellings.
+            yield Sentence(section, "where", {"where": Sentence("diagnose_action", "both")})
 
     def action(self, falls: Sequence[Fall]) -> Sentence:
         """Return how the lines of one rule, place and subject give."""
@@ -308,7 +309,7 @@ def _when(line: Requirement, first: bool) -> str:
 
 def _way(line: Requirement) -> str:
     """Return how a line gives: by another figure of the input, or by a deviation that is agreed."""
-    if line.family in BUDGETS and ":" not in line.subject:
+    if line.family in MONEY_KINDS.labels and ":" not in line.subject:
         return "budget"
     if line.subject.startswith("plans:"):
         return "plans"

@@ -9,7 +9,8 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from thuisplan.outputs.answer import Sentence
-from thuisplan.outputs.explanation_subject import Subject, counted, listed
+from thuisplan.outputs.explanation_subject import Subject, listed
+from thuisplan.outputs.type_words import counted
 
 if TYPE_CHECKING:
     from thuisplan.solvers.forced import Forced, Level

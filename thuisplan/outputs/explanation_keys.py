@@ -53,7 +53,6 @@ def _compared(subject: Subject, total: int) -> Sequence[KeyColumn]:
 
 def key_sentences(subject: Subject) -> Iterator[Sentence]:
     """Yield what this municipality would get under every other key."""
-    rules = {rule.rule_id: rule for rule in subject.instance.rules()}
     for about, total, here, target in _divided(subject):
         parts = []
         for column in _compared(subject, total):
@@ -67,7 +66,7 @@ def key_sentences(subject: Subject) -> Iterator[Sentence]:
             return
         values = {"name": subject.name, "total": total, "here": here, "parts": parts, "target": target}
         if about:
-            yield Sentence(KEYS, "rule", {**values, "about": about_rule(rules[about])})
+            yield Sentence(KEYS, "rule", {**values, "about": about_rule(subject.instance.rules_by_id[about])})
         else:
             code = "number" if subject.dwelling_type is not None else "special"
             yield Sentence(KEYS, code, {**values, "types": type_words(subject.dwelling_type)})

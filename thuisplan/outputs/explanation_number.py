@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from thuisplan.outputs.answer import Sentence
-from thuisplan.outputs.explanation_subject import Subject, counted, listed, totals
+from thuisplan.outputs.explanation_subject import Subject, listed, totals
 from thuisplan.outputs.line_words import group
 from thuisplan.outputs.published import Rows
-from thuisplan.outputs.type_words import type_words
+from thuisplan.outputs.type_words import counted, type_words
 
 NUMBER, FIXED = "explain_number", "explain_fixed"
 

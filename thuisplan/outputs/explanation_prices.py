@@ -35,7 +35,7 @@ def price_rows(prices: Sequence[Price], stage: Stage) -> Iterator[dict[str, Any]
             "change": CHANGES[price.room.kind],
             "measure": " + ".join(stage.measures),
             "unit": stage.unit,
-            "low": price.low,
+            "low": price.low if price.low > float("-inf") else None,
             "high": price.high if price.high < float("inf") else None,
             "method": price.method,
         }
@@ -78,7 +78,7 @@ def room_words(subject: Subject, price: Price) -> Sentence:
     if room.kind == "pot":
         pot = subject.instance.pots[room.name]
         return Sentence(PRICES, "pot", {"payer": pot.payer, "kind": pot.kind})
-    rules = {rule.rule_id: rule for rule in subject.instance.rules()}
+    rules = subject.instance.rules_by_id
     values = {"name": room.name, "family": rules[room.name].family if room.name in rules else ""}
     return Sentence(PRICES, room.kind if room.name in rules else "path_key", values)
 

@@ -28,10 +28,9 @@ def rule_rows(subject: Subject) -> Iterator[dict[str, Any]]:
     subject
         What is explained.
     """
-    rules = {rule.rule_id: rule for rule in subject.instance.rules()}
     for local in subject.lines:
         line, requirement = local.line, local.line.requirement
-        rule = rules[requirement.rule_id]
+        rule = subject.instance.rules_by_id[requirement.rule_id]
         yield {
             "rule_id": requirement.rule_id,
             "family": requirement.family,
@@ -176,4 +175,4 @@ def _years(series: Sequence[LocalLine]) -> list[str]:
 
 
 def _rule(subject: Subject, rule_id: str) -> Sentence:
-    return about_rule(next(rule for rule in subject.instance.rules() if rule.rule_id == rule_id))
+    return about_rule(subject.instance.rules_by_id[rule_id])

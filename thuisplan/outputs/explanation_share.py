@@ -10,10 +10,10 @@ from typing import Any
 from thuisplan.inputs.tables import Exemption, Key, KeyFactor, Rule
 from thuisplan.outputs.answer import Sentence
 from thuisplan.outputs.explanation_subject import Subject, about_rule
+from thuisplan.outputs.fair_share import LETTINGS_TRACK
 from thuisplan.outputs.type_words import type_words
 
 SHARE = "explain_share"
-LETTINGS_TRACK = 2
 
 Rows = Iterator[dict[str, Any]]
 
@@ -211,9 +211,9 @@ def _outcome(subject: Subject, end: dict[str, Any]) -> Sentence:
 
 
 def _exemptions(subject: Subject) -> Iterator[Sentence]:
-    rules = {rule.rule_id: rule for rule in subject.instance.rules()}
     for row in subject.instance.rows(Exemption):
         if row.place == subject.municipality:
             code = "exempt" if row.value is None else "exempt_value"
-            values = {"about": about_rule(rules[row.rule_id]), "value": row.value, "agreed_by": row.agreed_by}
+            rule = subject.instance.rules_by_id[row.rule_id]
+            values = {"about": about_rule(rule), "value": row.value, "agreed_by": row.agreed_by}
             yield Sentence(SHARE, code, {**values, "name": subject.name})

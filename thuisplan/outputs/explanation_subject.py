@@ -14,7 +14,6 @@ from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import Rule
 from thuisplan.outputs.answer import Sentence
 from thuisplan.outputs.published import Published, Rows
-from thuisplan.outputs.type_words import type_words
 
 if TYPE_CHECKING:
     from thuisplan.model.local import LocalLine
@@ -112,22 +111,6 @@ def totals(rows: Iterable[Mapping[str, Any]], by: str) -> Counter[Any]:
     for row in rows:
         result[row[by]] += row["dwellings"]
     return result
-
-
-def counted(dwellings: int, dwelling_type: str | None, signed: bool = False) -> Sentence:
-    """Return a number of dwellings of a type, such as ``42 clustered dwellings`` or ``+1 room``.
-
-    Parameters
-    ----------
-    dwellings
-        How many.
-    dwelling_type
-        The type; None for any.
-    signed
-        Whether a number above zero has a plus.
-    """
-    values = {"sign": "+" if signed and dwellings > 0 else "", "dwellings": dwellings}
-    return Sentence("explain_types", "count", {**values, "types": type_words(dwelling_type, dwellings)})
 
 
 def listed(items: Sequence[Sentence | str]) -> list[Sentence | str]:

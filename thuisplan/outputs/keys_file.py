@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thuisplan.inputs.compare_keys import SHARES, Comparison, KeyColumn
+from thuisplan.inputs.compare_keys import SHARES, KeyColumn, KeyComparison
 from thuisplan.inputs.labels import KEY_BASES
 from thuisplan.outputs.keys_notes import key_name
 from thuisplan.outputs.keys_tables import KeyTable, key_tables
@@ -43,7 +43,7 @@ _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_SHEET = 31
 
 
-def write_keys(comparison: Comparison, notes: Sequence[str], path: Path, language: str) -> None:
+def write_keys(comparison: KeyComparison, notes: Sequence[str], path: Path, language: str) -> None:
     """Write a comparison of keys; a file that is there is replaced as a whole.
 
     Parameters
@@ -78,7 +78,7 @@ def write_keys(comparison: Comparison, notes: Sequence[str], path: Path, languag
             temporary.unlink()
 
 
-def _write(comparison: Comparison, notes: Sequence[str], path: Path, language: str) -> None:
+def _write(comparison: KeyComparison, notes: Sequence[str], path: Path, language: str) -> None:
     rows = list(_rows(comparison))
     kind = path.suffix.casefold()
     if kind == ".csv":
@@ -107,19 +107,19 @@ def _write(comparison: Comparison, notes: Sequence[str], path: Path, language: s
 # --- rows ---------------------------------------------------------------------------
 
 
-def _figures(comparison: Comparison) -> tuple[str, ...]:
+def _figures(comparison: KeyComparison) -> tuple[str, ...]:
     """Return the figures that the keys follow, in order of first use."""
     return tuple(dict.fromkeys(figure for column in comparison.keys for figure in column.division.parts))
 
 
-def _described(comparison: Comparison) -> dict[str, tuple[str, str]]:
+def _described(comparison: KeyComparison) -> dict[str, tuple[str, str]]:
     """Return name -> type and unit of the columns."""
     columns = [*COLUMNS.split(), *(f"by_{f}:number:dwellings/year" for f in _figures(comparison))]
     parts = [column.split(":") for column in columns]
     return {name: (kind, "".join(unit)) for name, kind, *unit in parts}
 
 
-def _rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
+def _rows(comparison: KeyComparison) -> Iterator[dict[str, Any]]:
     shares = {share: comparison.for_groups(share) for share in SHARES}
     for column in comparison.keys:
         for code in column.task:
@@ -131,7 +131,7 @@ def _rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _row(comparison: Comparison, column: KeyColumn, code: str) -> dict[str, Any]:
+def _row(comparison: KeyComparison, column: KeyColumn, code: str) -> dict[str, Any]:
     key, division = column.key, column.division
     vacated_pct = comparison.vacated_pct(column, code)
     bounds = division.bounded[code] - division.unbounded[code]
@@ -163,7 +163,7 @@ def _row(comparison: Comparison, column: KeyColumn, code: str) -> dict[str, Any]
     return row
 
 
-def _question(table: KeyTable, comparison: Comparison, language: str) -> pa.Table:
+def _question(table: KeyTable, comparison: KeyComparison, language: str) -> pa.Table:
     """Return one row per municipality and one for the region, with a column per key."""
     names = ["code", text("keys.municipality", language)]
     described = dict.fromkeys(names, ("text", ""))
@@ -177,7 +177,7 @@ def _question(table: KeyTable, comparison: Comparison, language: str) -> pa.Tabl
     return _arrow(described, [*rows, total])
 
 
-def _of_figure(comparison: Comparison, figure: str, language: str) -> pa.Table:
+def _of_figure(comparison: KeyComparison, figure: str, language: str) -> pa.Table:
     """Return what a figure adds to the task of every municipality, a column per key that follows it."""
     names = ["code", text("keys.municipality", language)]
     described = dict.fromkeys(names, ("text", ""))

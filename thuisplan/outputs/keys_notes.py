@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from thuisplan.inputs.compare_keys import Comparison, KeyColumn
+from thuisplan.inputs.compare_keys import KeyColumn, KeyComparison
 from thuisplan.inputs.key_shares import Keys
 from thuisplan.inputs.labels import KEY_BASES
 from thuisplan.outputs.texts import text
@@ -19,7 +19,7 @@ def key_name(column: KeyColumn, language: str) -> str:
     return column.key.key_id if column.own else KEY_BASES.text(column.key.basis, language)
 
 
-def notes(comparison: Comparison, known: Keys, language: str) -> tuple[str, ...]:
+def notes(comparison: KeyComparison, known: Keys, language: str) -> tuple[str, ...]:
     """Return the sentences: per key what it follows, its bounds, agreements and ties, then what is missing.
 
     Parameters
@@ -35,7 +35,7 @@ def notes(comparison: Comparison, known: Keys, language: str) -> tuple[str, ...]
     return (*found, *_missing(comparison, language))
 
 
-def _of_key(comparison: Comparison, known: Keys, column: KeyColumn, language: str) -> Iterator[str]:
+def _of_key(comparison: KeyComparison, known: Keys, column: KeyColumn, language: str) -> Iterator[str]:
     key, division = column.key, column.division
     about: dict[str, Any] = {"key": key_name(column, language)}
 
@@ -83,7 +83,7 @@ def _differs(known: Keys, column: KeyColumn) -> bool:
     return any(known.listed_in(column.key, year) != first for year in known.years)
 
 
-def _missing(comparison: Comparison, language: str) -> Iterator[str]:
+def _missing(comparison: KeyComparison, language: str) -> Iterator[str]:
     everyone = len(comparison.names)
     for key in comparison.without_total:
         yield text("keys.without_total", language, key=key)
@@ -100,7 +100,7 @@ def _missing(comparison: Comparison, language: str) -> Iterator[str]:
         yield text("keys.mixed", language)
 
 
-def _names(comparison: Comparison, codes: Iterable[str], language: str) -> Sequence[str]:
+def _names(comparison: KeyComparison, codes: Iterable[str], language: str) -> Sequence[str]:
     names = [comparison.names[code] for code in codes]
     if len(names) <= LISTED:
         return names

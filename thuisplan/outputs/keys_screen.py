@@ -10,7 +10,7 @@ from rich.cells import set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from thuisplan.inputs.compare_keys import Comparison
+from thuisplan.inputs.compare_keys import KeyComparison
 from thuisplan.outputs.keys_tables import Number, NumberColumn, key_tables
 from thuisplan.outputs.texts import text
 
@@ -20,7 +20,7 @@ WIDEST_WORD, WIDEST_NAME, NARROWEST = 16, 36, 6
 LONGEST_HEADING = len("municipality")
 
 
-def print_keys(comparison: Comparison, notes: Sequence[str], language: str, console: Console) -> None:
+def print_keys(comparison: KeyComparison, notes: Sequence[str], language: str, console: Console) -> None:
     """Print keys side by side, what they leave, and what there is to say about them.
 
     Parameters
@@ -54,7 +54,7 @@ def print_keys(comparison: Comparison, notes: Sequence[str], language: str, cons
 
 
 def _fitting(
-    columns: Sequence[NumberColumn], comparison: Comparison, width: int, language: str
+    columns: Sequence[NumberColumn], comparison: KeyComparison, width: int, language: str
 ) -> Iterator[list[NumberColumn]]:
     """Yield the columns in as many tables as the screen needs."""
     left = width - _name_width(comparison)
@@ -70,12 +70,12 @@ def _fitting(
     yield part
 
 
-def _name_width(comparison: Comparison) -> int:
+def _name_width(comparison: KeyComparison) -> int:
     longest = max(len(name) for name in comparison.names.values())
     return min(WIDEST_NAME, max(LONGEST_HEADING, longest))
 
 
-def _column_width(column: NumberColumn, comparison: Comparison, on_one_line: bool, language: str) -> int:
+def _column_width(column: NumberColumn, comparison: KeyComparison, on_one_line: bool, language: str) -> int:
     """Return the characters that a column needs for its numbers and its heading."""
     numbers = [n for n in map(column.value, comparison.names) if n is not None]
     shown = [_shown(n, column, language) for n in (column.total, *_ends(numbers))]
@@ -87,7 +87,7 @@ def _ends(numbers: Sequence[int | Fraction]) -> Sequence[int | Fraction]:
     return (min(numbers), max(numbers)) if numbers else ()
 
 
-def _table(columns: Sequence[NumberColumn], comparison: Comparison, width: int, language: str) -> Text:
+def _table(columns: Sequence[NumberColumn], comparison: KeyComparison, width: int, language: str) -> Text:
     # Headings on one line and wide gaps where there is room; else as narrow as needed.
     names = _name_width(comparison)
     widths: list[int] = []

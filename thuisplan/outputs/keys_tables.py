@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from thuisplan.inputs.compare_keys import SHARES, Comparison, KeyColumn
+from thuisplan.inputs.compare_keys import SHARES, KeyColumn, KeyComparison
 from thuisplan.inputs.labels import KEY_BASES
 from thuisplan.outputs.keys_notes import key_name
 from thuisplan.outputs.texts import text
@@ -48,7 +48,7 @@ class KeyTable:
     columns: tuple[NumberColumn, ...]
 
 
-def key_tables(comparison: Comparison, language: str) -> tuple[KeyTable, ...]:
+def key_tables(comparison: KeyComparison, language: str) -> tuple[KeyTable, ...]:
     """Return the tables that the input has figures for: the task, and what it means.
 
     Parameters
@@ -61,7 +61,7 @@ def key_tables(comparison: Comparison, language: str) -> tuple[KeyTable, ...]:
     return tuple(_tables(comparison, language))
 
 
-def _tables(comparison: Comparison, language: str) -> Iterator[KeyTable]:
+def _tables(comparison: KeyComparison, language: str) -> Iterator[KeyTable]:
     def table(name: str, columns: Iterator[NumberColumn], **values: object) -> KeyTable:
         title = text(f"keys.{name}", language, **values)
         return KeyTable(text(f"keys.sheet_{name}", language), title, tuple(columns))
@@ -83,7 +83,7 @@ def _heading(column: KeyColumn, language: str) -> str:
     return name if name == basis else f"{name} ({basis})"
 
 
-def _tasks(comparison: Comparison, language: str) -> Iterator[NumberColumn]:
+def _tasks(comparison: KeyComparison, language: str) -> Iterator[NumberColumn]:
     for column in comparison.keys:
         yield NumberColumn(_heading(column, language), column.task.get, column.total)
     if comparison.local:
@@ -93,12 +93,12 @@ def _tasks(comparison: Comparison, language: str) -> Iterator[NumberColumn]:
         yield _today(comparison, language)
 
 
-def _today(comparison: Comparison, language: str) -> NumberColumn:
+def _today(comparison: KeyComparison, language: str) -> NumberColumn:
     today = comparison.today
     return NumberColumn(text("keys.today", language), today.get, comparison.region(today))
 
 
-def _differences(comparison: Comparison, language: str) -> Iterator[NumberColumn]:
+def _differences(comparison: KeyComparison, language: str) -> Iterator[NumberColumn]:
     now = comparison.region(comparison.today)
     for column in comparison.keys:
         total = None if now is None else column.total - now
@@ -109,7 +109,7 @@ def _differences(comparison: Comparison, language: str) -> Iterator[NumberColumn
         yield NumberColumn(_heading(column, language), value, total, signed=True)
 
 
-def _percentages(comparison: Comparison, language: str) -> Iterator[NumberColumn]:
+def _percentages(comparison: KeyComparison, language: str) -> Iterator[NumberColumn]:
     vacated = comparison.region(comparison.vacated)
     for column in comparison.keys:
         total = Fraction(column.total, vacated) if vacated else None
@@ -120,7 +120,7 @@ def _percentages(comparison: Comparison, language: str) -> Iterator[NumberColumn
         yield NumberColumn(_heading(column, language), value, total, percent=True)
 
 
-def _left(comparison: Comparison, language: str) -> Iterator[NumberColumn]:
+def _left(comparison: KeyComparison, language: str) -> Iterator[NumberColumn]:
     vacated = comparison.region(comparison.vacated)
     for column in comparison.keys:
         total = None if vacated is None else vacated - column.total - sum(comparison.local.values())
@@ -131,7 +131,7 @@ def _left(comparison: Comparison, language: str) -> Iterator[NumberColumn]:
         yield NumberColumn(_heading(column, language), value, total)
 
 
-def _shares(comparison: Comparison, language: str) -> Iterator[NumberColumn]:
+def _shares(comparison: KeyComparison, language: str) -> Iterator[NumberColumn]:
     vacated = comparison.vacated
     whole = sum(vacated.values())
     yield NumberColumn(text("keys.vacated", language), vacated.get, whole)

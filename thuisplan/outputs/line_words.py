@@ -17,6 +17,11 @@ SECTION = "line_words"
 HOUSEHOLDS = frozenset({"waiting_list", "follow_up"})
 """Families that count households, one per dwelling."""
 
+ASKED = frozenset({"need", "waiting_list", "permit_holders"})
+"""Families of what people need: what a plan is asked for."""
+SIDES = frozenset({"least", "most"})
+"""Subjects of lines that say which of two sides of a norm they are."""
+
 Words = Sentence | str
 
 

@@ -93,12 +93,14 @@ def publish(
         (folder / "solver.log").write_text(text, encoding="utf-8")
         return manifest(solution, run, input_hash(resolved)) | _earlier(comparison)
 
-    def check(folder: Path) -> None:
-        verification = verify(folder)
-        if not verification.passed:
-            raise VerificationFailed(verification)
+    return PlanFolder.publish(out, write, _verified)
 
-    return PlanFolder.publish(out, write, check)
+
+def _verified(folder: Path) -> None:
+    """Refuse a folder that fails verification."""
+    verification = verify(folder)
+    if not verification.passed:
+        raise VerificationFailed(verification)
 
 
 def _earlier(comparison: Comparison | None) -> dict[str, Any]:
@@ -124,7 +126,6 @@ def publish_answer(
     run: Mapping[str, Any],
     tables: Mapping[str, pa.Table],
     write_more: Callable[[Path], None] | None = None,
-    check: Callable[[Path], None] | None = None,
 ) -> PlanFolder:
     """Publish an answer about an input that is no plan.
 
@@ -144,11 +145,11 @@ def publish_answer(
         Name -> table.
     write_more
         Writes other files into the folder it is given.
-    check
-        Raises if the finished folder does not hold.
 
     Raises
     ------
+    VerificationFailed
+        If the written answer fails verification.
     FolderError
         If the answer cannot be written there.
     """
@@ -159,7 +160,7 @@ def publish_answer(
             write_more(folder)
         return {**_made_with(kind, input_hash(resolved)), **run}
 
-    return PlanFolder.publish(out, write, check or (lambda _: None))
+    return PlanFolder.publish(out, write, _verified)
 
 
 def _write(folder: Path, instance: Instance, source: Path, tables: Mapping[str, pa.Table]) -> Path:

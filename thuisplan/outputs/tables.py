@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.lettings import PERMIT_HOLDERS
-from thuisplan.inputs.tables import Assumption, Corporation, Neighbourhood, PermitSwap, Rule
+from thuisplan.inputs.tables import Assumption, Corporation, Neighbourhood, PermitSwap
 from thuisplan.outputs.fair_share import fair_share, settlement
 from thuisplan.outputs.housed import Housed
 from thuisplan.outputs.letting_tables import allocations, swaps, vacancies, waiting_list
@@ -131,7 +131,7 @@ def _needs(programme: Programme) -> Rows:
 
 
 def _rules(instance: Instance, solution: Solution) -> Rows:
-    rules = {rule.rule_id: rule for rule in instance.rows(Rule)}
+    rules = instance.rules_by_id
     ordered = sorted(
         solution.lines,
         key=lambda line: (

@@ -20,10 +20,10 @@ from thuisplan.model.problem import Floats, Problem
 from thuisplan.solvers.farthest import farthest
 from thuisplan.solvers.highs import Interrupt, Limits
 from thuisplan.solvers.least_anywhere import LeastAnywhere, least_anywhere
-from thuisplan.solvers.polish import NOISE, broken, polish
+from thuisplan.solvers.polish import broken, polish
 from thuisplan.solvers.ranges import ranges
-from thuisplan.solvers.solution import Solution, StageRecord
-from thuisplan.solvers.staged import ATTEMPTS, Options, amounts_of
+from thuisplan.solvers.solution import Solution, StageRecord, solution_of
+from thuisplan.solvers.staged import ATTEMPTS, Options
 
 RANGES_SHARE = 0.25
 """Part of the time that may go into the least and the most of every number."""
@@ -229,14 +229,9 @@ class _Run:
 
     def published(self, plan: ExactPlan, clocked: bool) -> Solution:
         """Return a plan with the stages it is held to; a bound that it is better than was none."""
-        records = []
-        for record in self.solution.stages:
-            value = plan.objective(record.stage.measures)
-            if record.bound is not None and record.bound > value + NOISE * max(1.0, abs(value)):
-                record = replace(record, stopped="contradiction", bound=None)
-            records.append(replace(record, clocked=record.clocked or clocked))
-        amounts = amounts_of(self.original, plan)
-        return Solution(amounts, plan.lines, plan.measures, tuple(records), tuple(plan.values))
+        held = (r.held_against(plan.objective(r.stage.measures)) for r in self.solution.stages)
+        records = [replace(record, clocked=record.clocked or clocked) for record in held]
+        return solution_of(self.original, plan, records)
 
     def least_numbers(self, least: Floats) -> tuple[LeastAnywhere, ...]:
         """Return the least number of every cell in any plan within the limits."""

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
-from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.instance import Cell, Instance
 from thuisplan.inputs.unoffered import with_offer
 from thuisplan.model.build import build
 from thuisplan.model.evaluate import measure_values
 from thuisplan.model.exact import ExactPlan
 from thuisplan.model.problem import INFINITY, Floats, Problem
 from thuisplan.model.stages import stages
-from thuisplan.solvers.assessed import Assessed, Cell, Impossible, Verdict
+from thuisplan.solvers.assessed import Assessed, Impossible, Verdict
 from thuisplan.solvers.complete import complete, impossible_rows
 from thuisplan.solvers.highs import Interrupt, Limits
 from thuisplan.solvers.optimism import optimism
 from thuisplan.solvers.reach import Reach, reaches
-from thuisplan.solvers.solution import Solution
-from thuisplan.solvers.staged import Options, amounts_of
+from thuisplan.solvers.solution import Solution, solution_of
+from thuisplan.solvers.staged import Options
 
 COMPLETION_SECONDS = 2.0
 """Time for who pays and who is housed, where the dwellings of everybody are given."""
@@ -204,7 +203,7 @@ def _planned(case: Case) -> dict[Cell, int]:
     return {cell: n for cell, n in sorted(case.programme.items()) if n and cell[1] >= opened}
 
 
-def _verdicts(case: Case, plan: ExactPlan) -> Any:
+def _verdicts(case: Case, plan: ExactPlan) -> Iterator[Verdict]:
     for line, reach in zip(plan.lines, case.reaches, strict=True):
         verdict, short = reach.verdict(line)
         said = replace(
@@ -219,10 +218,10 @@ def _verdicts(case: Case, plan: ExactPlan) -> Any:
 def _solution(case: Case, plan: ExactPlan, verdicts: tuple[Verdict, ...]) -> Solution:
     lines = tuple(verdict.line for verdict in verdicts)
     measures = measure_values(case.problem, lines, plan.values)
-    return Solution(amounts_of(case.problem, plan), lines, measures, ())
+    return solution_of(case.problem, replace(plan, lines=lines, measures=dict(measures)))
 
 
-def _impossible(case: Case, plan: ExactPlan) -> Any:
+def _impossible(case: Case, plan: ExactPlan) -> Iterator[Impossible]:
     """Yield the dwellings that a definition leaves no room for: nobody pays, or nowhere to build."""
     for row in impossible_rows(case.problem, plan):
         name, _, rest = case.problem.rows[row].name.partition("[")

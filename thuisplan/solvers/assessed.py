@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.instance import Cell, Instance
 from thuisplan.model.evaluate import Line
 from thuisplan.solvers.solution import Solution
-
-Cell = tuple[str, int, str]
-"""Municipality code, year and option."""
 
 FREEDOMS = ("years", "types", "all")
 """What a change may move, from narrow to wide."""
@@ -181,7 +178,8 @@ class SmallestChange:
         ``all``.
     stopped
         ``closed``, ``infeasible`` (proved: no change within ``may_move`` makes it fit), ``time_limit``,
-        ``interrupted`` or ``inexact`` (what was found did not hold in whole dwellings and euros).
+        ``interrupted``, ``failed`` (the solver ended in a state that is no answer) or ``inexact`` (what was
+        found did not hold in whole dwellings and euros).
     size
         The larger of dwellings added and dwellings removed; None if no change was found.
     bound

@@ -20,16 +20,21 @@ from thuisplan.model.build import REPAIR
 from thuisplan.model.evaluate import evaluate
 from thuisplan.model.exact import ExactPlan, exact_plan, exact_values
 from thuisplan.model.problem import Floats, Problem
-from thuisplan.model.quantities import EUROS
+from thuisplan.model.requirement import EUROS
 from thuisplan.model.stages import Stage
-from thuisplan.solvers.highs import Interrupt, Limits, Outcome, solve
+from thuisplan.solvers.highs import Interrupt, Limits, Outcome, solve_or_unknown
+from thuisplan.solvers.polish import settled
 from thuisplan.solvers.reach import FROM_THE_MODEL
+from thuisplan.solvers.search import Search
 
 FITTING_SHARE = 0.6
 """Part of the time for keeping every hard line; the rest is for finding what gives where that cannot be."""
 
 LATER_SHARE = 0.4
 """Part of the time after which the stages after the first stop: they settle what is shown, not what fits."""
+
+BUILDING_SHARE = 0.9
+"""The same where others' dwellings are chosen as well."""
 
 SPREAD = frozenset({"fair_share_max", "fair_share_mean"})
 """Measures that are not asked for: how evenly lettings are spread takes longer than a verdict may, and a
@@ -117,8 +122,10 @@ class _Completion:
         began = time.monotonic()
         self.deadline = began + limits.seconds
         self.fitting = began + FITTING_SHARE * limits.seconds
-        self.later = began + LATER_SHARE * limits.seconds
         self.open = open_columns(problem, dwellings)
+        # Where dwellings are to be chosen too, the stages decide what is told of needs: they get the time.
+        self.building = bool(self.open[problem.columns_of("x")].any())
+        self.later = began + (BUILDING_SHARE if self.building else LATER_SHARE) * limits.seconds
         self.left_over = around(judged, dwellings, self.open)
         self.matters = self._mattering()
 
@@ -169,12 +176,16 @@ class _Completion:
             idle = not goal.cost[: len(self.matters)][self.matters].any()
             if number and (late or idle or SPREAD.intersection(stage.measures)):
                 continue
-            outcome = self.solve(goal, stage, until, values)
-            if outcome.values is not None:
-                values, known = outcome.values, True
+            if self.building:
+                found, stopped = self.searched(problem, stage, until, values if known else None)
+            else:
+                outcome = self.solve(goal, stage, until, values)
+                found, stopped = outcome.values, outcome.stopped
+            if found is not None:
+                values, known = found, True
             if values is None or not known:
                 return None
-            closed |= number == 0 and outcome.stopped == "closed"
+            closed |= number == 0 and stopped == "closed"
             problem = goal.with_limit(stage.measures, stage.limit(float(goal.cost @ values)) + NOISE)
         assert values is not None
         return problem, values, closed
@@ -185,7 +196,7 @@ class _Completion:
         A line that only rounding breaks is tightened and the payments are chosen once more.
         """
         for _ in range(ATTEMPTS):
-            values = self.polished(problem, values)
+            values = settled(problem, values, self.limits)
             plan = self.exact(values)
             excess = self.excess(problem, plan, self.gives(problem, values))
             if not excess:
@@ -234,15 +245,6 @@ class _Completion:
                 prices[row] = (REPAIR, 1 / requirement.reference)
         return self.left_over.with_slack(prices, prefix="gives", carried=True)
 
-    def polished(self, problem: Problem, values: Floats) -> Floats:
-        """Return values with the whole quantities fixed and what is left chosen to fit them."""
-        whole = {int(c): float(round(values[c])) for c in np.flatnonzero(problem.integral)}
-        fixed = replace(
-            problem.with_bounds(whole, whole), integral=np.zeros(len(problem.columns), dtype=bool)
-        )
-        outcome = self.solve(fixed, LEAST_GAP, max(self.deadline, time.monotonic() + 1.0))
-        return values if outcome.values is None else outcome.values
-
     def exact(self, values: Floats) -> ExactPlan:
         """Return the exact plan at the values of a solver; the dwellings are those given."""
         given = exact_values(self.problem, values[: len(self.problem.columns)])
@@ -254,13 +256,25 @@ class _Completion:
         self, problem: Problem, until: Stage | float, deadline: float, start: Floats | None = None
     ) -> Outcome:
         """Solve until a stage is closed or a relative gap is reached, or until a deadline."""
-        limits = replace(self.limits, seconds=max(0.1, deadline - time.monotonic()))
+        limits = self.limits.until(deadline)
         if isinstance(until, Stage):
             gap = max(limits.absolute_gap, until.close_abs)
             limits = replace(limits, relative_gap=until.close_rel, absolute_gap=gap)
         else:
             limits = replace(limits, relative_gap=until)
-        return solve(problem, limits, start, self.interrupt)
+        return solve_or_unknown(problem, limits, start, self.interrupt)
+
+    def searched(
+        self, problem: Problem, stage: Stage, deadline: float, start: Floats | None
+    ) -> tuple[Floats | None, str]:
+        """Search as for a plan, which a model with dwellings to choose is as hard as; and why it stopped."""
+        limits = self.limits.until(deadline)
+        gap = max(limits.absolute_gap, stage.close_abs)
+        limits = replace(limits, relative_gap=stage.close_rel, absolute_gap=gap)
+        interrupt = self.interrupt or Interrupt()
+        search = Search(self.instance, problem, stage, limits, interrupt, None, None)
+        found = search.run(start, limits.seconds)
+        return found.plan, found.stopped
 
 
 def open_columns(problem: Problem, dwellings: Mapping[int, int]) -> Bools:

@@ -23,7 +23,7 @@ from thuisplan.solvers.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class DiagnoseOptions:
+class Asking:
     """How to diagnose.
 
     Parameters
@@ -45,7 +45,7 @@ class DiagnoseOptions:
 def diagnose(
     instance: Instance,
     problem: Problem,
-    options: DiagnoseOptions,
+    options: Asking,
     interrupt: Interrupt | None = None,
     listen: Listener | None = None,
 ) -> Diagnosis:

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
-from thuisplan.solvers.highs import Interrupt, Limits, solve
-from thuisplan.solvers.improve import Target, improve
+from thuisplan.solvers.highs import Interrupt, Limits, solve_or_unknown
+from thuisplan.solvers.improve import Closing, improve
 from thuisplan.solvers.search import GUIDES
 from thuisplan.solvers.solution import StageRecord
 
@@ -65,23 +64,19 @@ def exchange(
     level = TRIVIAL_BOUND + WITHIN * limits.absolute_gap
     deviation = problem.with_cost(stage.measures)
     guided = problem.with_cost(_weights(stage, given, limits.absolute_gap))
-    limits = _until(deadline, limits)
-    plan = improve(instance, deviation, guided, plan, Target(level, 0.0, 0.0), limits, interrupt)
+    limits = limits.until(deadline)
+    plan = improve(instance, deviation, guided, plan, Closing(level, 0.0, 0.0), limits, interrupt)
     if float(deviation.cost @ plan) > level:
         return None
     held = problem.with_limit(stage.measures, level).with_cost(given.stage.measures)
-    goal = Target(given.limit, 0.0, 0.0)
-    plan = improve(instance, held, held, plan, goal, _until(deadline, limits), interrupt)
+    goal = Closing(given.limit, 0.0, 0.0)
+    plan = improve(instance, held, held, plan, goal, limits.until(deadline), interrupt)
     return plan if goal.reached(float(held.cost @ plan)) else None
 
 
-def _until(deadline: float, limits: Limits) -> Limits:
-    return replace(limits, seconds=max(0.0, deadline - time.monotonic()))
-
-
 def _may_vanish(problem: Problem, stage: Stage, limits: Limits, interrupt: Interrupt) -> bool:
-    relaxed = replace(problem.with_cost(stage.measures), integral=np.zeros(len(problem.columns), dtype=bool))
-    bound = solve(relaxed, limits, None, interrupt).bound
+    relaxed = problem.with_cost(stage.measures).relaxed()
+    bound = solve_or_unknown(relaxed, limits, None, interrupt).bound
     # Without an answer the bound is minus infinity: no reason to try.
     return bool(np.isfinite(bound)) and bound <= TRIVIAL_BOUND + 1e-9
 

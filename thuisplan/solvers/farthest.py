@@ -26,8 +26,8 @@ from thuisplan.model.distance import (
     with_distance,
 )
 from thuisplan.model.problem import Floats, Problem
-from thuisplan.solvers.highs import Interrupt, Limits, solve
-from thuisplan.solvers.improve import Target, improve
+from thuisplan.solvers.highs import Interrupt, Limits, solve_or_unknown
+from thuisplan.solvers.improve import Closing, improve
 
 WHOLE_COLUMNS = 300
 """Whole columns up to which the distance is maximised in one go; beyond it the root alone takes a minute."""
@@ -166,7 +166,7 @@ class _Search:
             absolute_gap=BELOW_ONE if small else 1e-6,
             nodes=WHOLE_NODES if small else DIRECTION_NODES,
         )
-        outcome = solve(large, limits, None, self.interrupt)
+        outcome = solve_or_unknown(large, limits, None, self.interrupt)
         self.clocked |= outcome.stopped in ("time_limit", "interrupted")
         if np.isfinite(outcome.bound) and outcome.stopped != "infeasible":
             self.bound = int(np.floor(-outcome.bound + NOISE * max(1.0, abs(outcome.bound))))
@@ -202,13 +202,11 @@ class _Search:
         # The least distance moves only when the nearest plan gets farther away: the others count a little.
         guided = replace(problem, cost=problem.cost.copy())
         guided.cost[problem.columns_of("elsewhere")] = -ALONG / len(signs)
-        relaxed = replace(problem, integral=np.zeros(len(problem.columns), dtype=bool))
-        bound = solve(
-            relaxed, replace(self.limits, seconds=max(0.1, self.left())), None, self.interrupt
-        ).bound
+        limits = self.limits.until(self.deadline)
+        bound = solve_or_unknown(problem.relaxed(), limits, None, self.interrupt).bound
         plan = np.concatenate([start, self.along(signs, start)])
-        limits = replace(self.limits, seconds=max(0.1, self.left()), relative_gap=0.0, absolute_gap=BELOW_ONE)
-        target = Target(bound, CLOSE, BELOW_ONE)
+        limits = replace(self.limits.until(self.deadline), relative_gap=0.0, absolute_gap=BELOW_ONE)
+        target = Closing(bound, CLOSE, BELOW_ONE)
         plan = improve(self.instance, problem, guided, plan, target, limits, self.interrupt, rounds=1)
         self.clocked |= self.left() <= 0
         return plan[: len(self.problem.columns)]

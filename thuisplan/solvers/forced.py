@@ -27,8 +27,9 @@ from thuisplan.model.local import place_of
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import Stage
 from thuisplan.solvers.apart import lettings_of
-from thuisplan.solvers.highs import Interrupt, Limits, Outcome, solve
+from thuisplan.solvers.highs import Interrupt, Limits, Outcome, solve_confirmed, solve_or_unknown
 from thuisplan.solvers.improve import category_of, special_needs
+from thuisplan.solvers.polish import settled
 
 NOISE = 1e-6
 """Relative room for what the solver rounds."""
@@ -57,8 +58,8 @@ LEAST_CHANGE = 1e-6
 WHOLE_LETTINGS = 0.01
 """Part of a tolerance to which whole lettings are sought."""
 
-POLISH_SECONDS = 10.0
-"""Time for the linear problem that is left when whole numbers are fixed; it takes a moment."""
+BOUND_SECONDS = 10.0
+"""Time for the relaxation that bounds the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +199,9 @@ class _Search:
 
     def run(self) -> Forced:
         """Search near, then wider; in order of the stages only where one of them has to give."""
-        feasible = self.solve(_relaxed(self.hard), self.left())
+        feasible = solve_confirmed(self.hard.relaxed(), self.left(), None, self.interrupt)
         if feasible.stopped == "infeasible":
-            again = self.solve(_relaxed(self.hard), replace(self.left(), presolve=False))
-            return Forced(self.force, "impossible" if again.stopped == "infeasible" else "none")
+            return Forced(self.force, "impossible")
         built: Floats | None = None
         for regular in (False, True):
             near = self.near(regular)
@@ -261,7 +261,7 @@ class _Search:
     def least_change(self) -> float | None:
         """Return a bound of the change within the limits of the stages, from the relaxation of the whole."""
         within = self.problem.with_bounds({}, dict.fromkeys(self.worse, 0.0)).with_cost({"change": 1.0})
-        relaxed = self.solve(_relaxed(within), replace(self.limits, seconds=POLISH_SECONDS))
+        relaxed = self.solve(within.relaxed(), replace(self.limits, seconds=BOUND_SECONDS))
         return relaxed.objective if relaxed.stopped == "closed" else None
 
     # --- who is housed in it ------------------------------------------------------------------
@@ -319,9 +319,7 @@ class _Search:
         found = self.solve(costs, replace(self.left(), relative_gap=0.0, absolute_gap=WHOLE_LETTINGS))
         if found.values is None:
             return None
-        settled = {int(c): float(round(found.values[c])) for c in np.flatnonzero(self.original.integral)}
-        money = solve(_relaxed(costs.with_bounds(settled, settled)), Limits(POLISH_SECONDS))
-        values = found.values if money.values is None else money.values
+        values = settled(costs, found.values, self.limits)
         exact = exact_plan(self.instance, self.original, values[: len(self.original.columns)])
         return None if exact.broken else exact
 
@@ -345,11 +343,11 @@ class _Search:
 
     def solve(self, problem: Problem, limits: Limits, start: Floats | None = None) -> Outcome:
         """Solve until interrupted."""
-        return solve(problem, limits, start, self.interrupt)
+        return solve_or_unknown(problem, limits, start, self.interrupt)
 
     def left(self) -> Limits:
         """Return limits with the time that is left."""
-        return replace(self.limits, seconds=max(0.1, self.ends - time.monotonic()))
+        return self.limits.until(self.ends)
 
 
 def _with_worsening(problem: Problem, levels: Iterable[Level]) -> tuple[Problem, list[int]]:
@@ -366,10 +364,6 @@ def _with_costs(problem: Problem, costs: Mapping[int, float]) -> Problem:
     cost = np.zeros(len(problem.columns))
     cost[list(costs)] = list(costs.values())
     return replace(problem, cost=cost)
-
-
-def _relaxed(problem: Problem) -> Problem:
-    return replace(problem, integral=np.zeros(len(problem.columns), dtype=bool))
 
 
 def _tolerance(level: Level) -> float:

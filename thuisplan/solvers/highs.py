@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ import highspy
 import numpy as np
 
 from thuisplan.model.problem import Floats, Problem
+
+LEAST_SECONDS = 0.1
+"""What is begun gets this time at least, also when the time is over [s]."""
 
 
 class SolverError(Exception):
@@ -46,6 +49,10 @@ class Limits:
     presolve: bool = True
     nodes: int | None = None
 
+    def until(self, ends: float) -> Limits:
+        """Return limits with the time that is left until a monotonic moment."""
+        return replace(self, seconds=max(LEAST_SECONDS, ends - time.monotonic()))
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -54,7 +61,8 @@ class Outcome:
     Parameters
     ----------
     stopped
-        ``closed``, ``infeasible``, ``time_limit``, ``node_limit`` or ``interrupted``.
+        ``closed``, ``infeasible``, ``time_limit``, ``node_limit`` or ``interrupted``; of
+        ``solve_or_unknown`` also ``failed`` (the solver ended in a state that is no answer).
     values
         Values of the columns of the best plan, None if there is none.
     objective
@@ -174,6 +182,48 @@ def solve(
     if stopped == "closed" and not mixed:
         duals = np.array(highs.getSolution().row_dual, dtype=float)
     return Outcome(stopped, values, objective, bound, seconds, max(0, int(info.mip_node_count)), duals)
+
+
+def solve_or_unknown(
+    problem: Problem,
+    limits: Limits,
+    start: Floats | None = None,
+    interrupt: Interrupt | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    log: Path | None = None,
+) -> Outcome:
+    """Solve; where the solver gives up nothing is known, and what was found before is kept.
+
+    Parameters
+    ----------
+    problem, limits, start, interrupt, progress, log
+        As ``solve`` takes them.
+    """
+    try:
+        return solve(problem, limits, start, interrupt, progress, log)
+    except SolverError:
+        return Outcome("failed", None, None, float("-inf"), 0.0)
+
+
+def solve_confirmed(
+    problem: Problem, limits: Limits, start: Floats | None = None, interrupt: Interrupt | None = None
+) -> Outcome:
+    """Solve; that there is no plan is only believed when the solver says so with presolve off too.
+
+    Where the two runs disagree the second counts, with its plan; see ``solve_or_unknown``.
+
+    Parameters
+    ----------
+    problem, start, interrupt
+        As ``solve`` takes them.
+    limits
+        Its ``seconds`` bound both runs together.
+    """
+    ends = time.monotonic() + limits.seconds
+    outcome = solve_or_unknown(problem, limits, start, interrupt)
+    if outcome.stopped != "infeasible":
+        return outcome
+    return solve_or_unknown(problem, replace(limits.until(ends), presolve=False), start, interrupt)
 
 
 def write_model(problem: Problem, path: Path) -> None:

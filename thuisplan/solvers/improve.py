@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.problem import Floats, Problem
-from thuisplan.solvers.highs import Interrupt, Limits, solve
+from thuisplan.solvers.highs import Interrupt, Limits, solve_or_unknown
 
 NODES = 10
 """Nodes after which the solution of a part stops: the root finds nearly all there is to find."""
@@ -34,7 +34,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Closing:
     """When a plan is good enough.
 
     Parameters
@@ -86,7 +86,7 @@ def improve(
     problem: Problem,
     guided: Problem,
     plan: Floats,
-    target: Target,
+    target: Closing,
     limits: Limits,
     interrupt: Interrupt,
     report: Callable[[float], None] | None = None,
@@ -150,7 +150,7 @@ class _Search:
         # What cannot be decided on its own is freed together; sizes grow and shrink with success.
         self.sizes = {"years": 2, "places": 3, "special": 4}
 
-    def run(self, plan: Floats, target: Target, rounds: int | None) -> Floats:
+    def run(self, plan: Floats, target: Closing, rounds: int | None) -> Floats:
         value = float(self.guided.cost @ plan)
         # What the search follows may lead away from what is asked: the best on the way is kept.
         best, least = plan, float(self.problem.cost @ plan)
@@ -190,23 +190,22 @@ class _Search:
             elif gain <= 0:
                 self.sizes[kind] = max(2, self.sizes[kind] - 1)
 
-    def finished(self, plan: Floats, target: Target) -> bool:
+    def finished(self, plan: Floats, target: Closing) -> bool:
         reached = target.reached(float(self.problem.cost @ plan))
         return reached or self.interrupt.is_set() or time.monotonic() >= self.deadline
 
-    def solve_part(self, mask: Mask, plan: Floats, target: Target) -> tuple[Floats | None, bool]:
+    def solve_part(self, mask: Mask, plan: Floats, target: Closing) -> tuple[Floats | None, bool]:
         """Solve with only a part free; return values and whether it was solved to the end."""
         start = plan.copy()
         start[self.whole] = np.round(plan[self.whole])
         fixed = {int(c): float(start[c]) for c in self.whole[~mask]}
         limits = replace(
-            self.limits,
-            seconds=max(0.1, self.deadline - time.monotonic()),
+            self.limits.until(self.deadline),
             relative_gap=0.0,
             absolute_gap=max(1e-6, PART_GAP * target.tolerance(float(self.problem.cost @ plan))),
             nodes=NODES,
         )
-        outcome = solve(self.guided.with_bounds(fixed, fixed), limits, start, self.interrupt)
+        outcome = solve_or_unknown(self.guided.with_bounds(fixed, fixed), limits, start, self.interrupt)
         return outcome.values, outcome.stopped == "closed"
 
     def parts(self, plan: Floats, quick: bool) -> Iterator[tuple[str, Mask]]:

@@ -15,7 +15,7 @@ from thuisplan.model.exact import ExactPlan
 from thuisplan.model.problem import Problem
 from thuisplan.solvers.conflicting import conflicting_rules
 from thuisplan.solvers.diagnosis import Giving, Limited, Listener, Question, Repair
-from thuisplan.solvers.highs import Interrupt, Limits
+from thuisplan.solvers.highs import LEAST_SECONDS, Interrupt, Limits
 from thuisplan.solvers.relax import NOISE, Relaxed, Room
 from thuisplan.solvers.target import Target
 from thuisplan.solvers.tried import try_repair
@@ -284,7 +284,7 @@ class Inquiry:
         """Return what has to hold in a changed input."""
         return Target(instance, problem)
 
-    # --- helpers ------------------------------------------------------------------------
+    # --- what the steps share -----------------------------------------------------------
 
     def room(self, families: tuple[str, ...], relative: bool = False) -> Room:
         return Room(self.target, families, relative, interrupt=self.interrupt)
@@ -338,7 +338,7 @@ class Inquiry:
         return tuple(_named(one.giving) for one in able)
 
     def limits(self, seconds: float) -> Limits:
-        return Limits(seconds=max(0.1, seconds))
+        return Limits(seconds=max(LEAST_SECONDS, seconds))
 
     def by(self, part: float) -> float:
         """Return the monotonic time by which a step must end."""

@@ -11,8 +11,8 @@ import numpy as np
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.distance import Counts, Totals
 from thuisplan.model.problem import Floats, Problem
-from thuisplan.solvers.highs import Interrupt, Limits, solve
-from thuisplan.solvers.improve import Target, improve
+from thuisplan.solvers.highs import Interrupt, Limits, solve_or_unknown
+from thuisplan.solvers.improve import Closing, improve
 
 BELOW_ONE = 0.999
 """A whole number is proved when the bound is less than one away."""
@@ -100,13 +100,12 @@ def _least(
 ) -> LeastAnywhere:
     """Return the least of one objective: part by part as far as that goes, then by the whole problem."""
     ends = time.monotonic() + limits.seconds
-    target = Target(float(known.bound), 0.0, NOISE)
+    target = Closing(float(known.bound), 0.0, NOISE)
     plan = improve(instance, problem, problem, start, target, limits, interrupt, rounds=1)
     value, bound = round(float(problem.cost @ plan)), known.bound
-    left = ends - time.monotonic()
-    if value > bound and left > 0:
-        limits = replace(limits, seconds=left, relative_gap=0.0, absolute_gap=BELOW_ONE)
-        outcome = solve(problem, limits, plan, interrupt)
+    if value > bound and time.monotonic() < ends:
+        limits = replace(limits.until(ends), relative_gap=0.0, absolute_gap=BELOW_ONE)
+        outcome = solve_or_unknown(problem, limits, plan, interrupt)
         if np.isfinite(outcome.bound) and outcome.stopped != "infeasible":
             bound = max(bound, int(np.ceil(outcome.bound - NOISE * max(1.0, abs(outcome.bound)))))
         if outcome.values is not None and outcome.objective is not None:

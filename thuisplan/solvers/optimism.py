@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
-from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.instance import Cell, Instance
 from thuisplan.inputs.tables import Realisation
 from thuisplan.inputs.unoffered import unoffered
-from thuisplan.solvers.assessed import Cell, Optimism
+from thuisplan.solvers.assessed import Optimism
 
 SOFT = "soft"
 """Status of plans that are not firm yet: what is not agreed is no firmer than these."""

@@ -10,15 +10,12 @@ import numpy as np
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.exact import ExactPlan, exact_plan
 from thuisplan.model.problem import Floats, Problem
-from thuisplan.model.quantities import EUROS
-from thuisplan.solvers.highs import Limits, solve
-from thuisplan.solvers.solution import StageRecord
+from thuisplan.model.requirement import EUROS
+from thuisplan.solvers.highs import Limits, solve_or_unknown
+from thuisplan.solvers.solution import NOISE, StageRecord
 
 POLISH_SECONDS = 30.0
 """Time for the linear problem that is left when whole numbers are fixed; it takes a moment."""
-
-NOISE = 1e-6
-"""Relative difference below which two objectives are equal."""
 
 
 def polish(
@@ -37,15 +34,36 @@ def polish(
     threads
         Threads of the solver.
     """
-    whole = {int(c): float(round(values[c])) for c in np.flatnonzero(problem.integral)}
-    fixed = problem.with_bounds(whole, whole)
-    fixed = replace(fixed, integral=np.zeros(len(problem.columns), dtype=bool))
-    for presolve in (True, False):
-        outcome = solve(fixed, Limits(POLISH_SECONDS, threads=threads, presolve=presolve))
-        if outcome.values is not None:
-            values = outcome.values
-            break
+    values = settled(problem, values, Limits(threads=threads))
     return exact_plan(instance, original, values[: len(original.columns)])
+
+
+def settled(problem: Problem, values: Floats, limits: Limits) -> Floats:
+    """Return values with the whole numbers fixed and what is left at its best for them.
+
+    No interrupt ends it: without it a plan that was found would not hold.
+
+    Parameters
+    ----------
+    problem
+        The problem with its cost.
+    values
+        Values of its columns as the solver gave them, length ``n``.
+    limits
+        How the solver runs; the time is ``POLISH_SECONDS``.
+
+    Returns
+    -------
+    array
+        Length ``n``; the values that were given if the solver finds none.
+    """
+    whole = {int(c): float(round(values[c])) for c in np.flatnonzero(problem.integral)}
+    fixed = problem.with_bounds(whole, whole).relaxed()
+    for presolve in (True, False):
+        outcome = solve_or_unknown(fixed, replace(limits, seconds=POLISH_SECONDS, presolve=presolve))
+        if outcome.values is not None:
+            return outcome.values
+    return values
 
 
 def broken(problem: Problem, records: Iterable[StageRecord], plan: ExactPlan) -> dict[int, float]:

@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import highspy
 import numpy as np
 
 from thuisplan.inputs.instance import Instance
@@ -25,8 +24,9 @@ from thuisplan.inputs.labels import MONEY_KINDS
 from thuisplan.model.exact import ExactPlan, vector
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.requirement import Requirement
-from thuisplan.model.stages import Stage
-from thuisplan.solvers.highs import Interrupt, Limits, SolverError, check, to_lp
+from thuisplan.model.stages import TRIVIAL_BOUND, Stage
+from thuisplan.solvers.highs import Interrupt, Limits, SolverError
+from thuisplan.solvers.relaxation import Relaxation
 from thuisplan.solvers.search import Search
 
 MILLION = Fraction(1000)
@@ -40,7 +40,7 @@ NOTHING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Priced:
     """More room that has a price.
 
     Parameters
@@ -74,13 +74,13 @@ class Price:
         first stage counts follows from it).
     """
 
-    room: Room
+    room: Priced
     low: float
     high: float
     method: str
 
 
-def rooms(problem: Problem) -> tuple[Room, ...]:
+def rooms(problem: Problem) -> tuple[Priced, ...]:
     """Return what can have a price: every pot with a budget, and every rule that asks for a share.
 
     Parameters
@@ -94,7 +94,7 @@ def rooms(problem: Problem) -> tuple[Room, ...]:
         if kind is not None:
             name = requirement.subject if kind == "pot" else requirement.rule_id
             found.setdefault((name, kind), []).append(position)
-    return tuple(Room(name, kind, tuple(lines)) for (name, kind), lines in sorted(found.items()))
+    return tuple(Priced(name, kind, tuple(lines)) for (name, kind), lines in sorted(found.items()))
 
 
 def _kind(requirement: Requirement) -> str | None:
@@ -104,8 +104,14 @@ def _kind(requirement: Requirement) -> str | None:
     return None if requirement.share is None else "share"
 
 
-def relaxed_prices(problem: Problem, stage: Stage, wanted: Sequence[Room]) -> tuple[Price, ...]:
-    """Return prices from the relaxation of the first stage.
+def relaxed_prices(
+    problem: Problem,
+    stage: Stage,
+    wanted: Sequence[Priced],
+    deadline: float | None = None,
+    interrupt: Interrupt | None = None,
+) -> tuple[Price, ...]:
+    """Return prices from the relaxation of the first stage; one that there is no time for is not known.
 
     Parameters
     ----------
@@ -115,6 +121,10 @@ def relaxed_prices(problem: Problem, stage: Stage, wanted: Sequence[Room]) -> tu
         The first stage.
     wanted
         What to price.
+    deadline
+        Monotonic time at which to stop; None for none.
+    interrupt
+        Flag that ends the work.
 
     Raises
     ------
@@ -122,28 +132,45 @@ def relaxed_prices(problem: Problem, stage: Stage, wanted: Sequence[Room]) -> tu
         If the relaxation has no optimum.
     """
     loosened = problem.with_cost(stage.measures)
-    columns: dict[Room, dict[int, float]] = {}
+    columns: dict[Priced, dict[int, float]] = {}
     for room in wanted:
         loosened, columns[room] = _with_room(loosened, stage, room)
     closed = {column: 0.0 for most in columns.values() for column in most}
-    relaxation = _Relaxation(loosened.with_bounds({}, closed))
-    value = relaxation.value({})
+    relaxation = Relaxation(loosened.with_bounds({}, closed))
+    value = _value(relaxation, {}, deadline, interrupt)
     prices = []
     for room in wanted:
         if not columns[room]:
             prices.append(Price(room, 0.0, 0.0, "no_part"))
             continue
-        gain = value - relaxation.value(columns[room])
-        gain = gain if gain > NOTHING * max(1.0, abs(value)) else 0.0
-        prices.append(Price(room, gain, gain, "relaxation"))
+        loose = None if value is None else _value(relaxation, columns[room], deadline, interrupt)
+        prices.append(relaxed_price(room, value, loose))
     return tuple(prices)
+
+
+def relaxed_price(room: Priced, value: float | None, loose: float | None) -> Price:
+    """Return the price between two objectives of relaxations; not known if either is not.
+
+    Parameters
+    ----------
+    room
+        What to price.
+    value, loose
+        The objective as it is, and with more room.
+    """
+    if value is None or loose is None:
+        return _between(room, (0.0, float("inf")), (0.0, float("inf")))
+    gain = value - loose
+    if abs(gain) <= NOTHING * max(1.0, abs(value)):
+        gain = 0.0
+    return Price(room, gain, gain, "relaxation")
 
 
 def solved_price(
     instance: Instance,
     problem: Problem,
     stage: Stage,
-    room: Room,
+    room: Priced,
     start: ExactPlan,
     known: tuple[float, float],
     limits: Limits,
@@ -177,7 +204,7 @@ def solved_path_price(
     changed: Instance,
     longer: Problem,
     stage: Stage,
-    room: Room,
+    room: Priced,
     known: tuple[float, float],
     limits: Limits,
     interrupt: Interrupt,
@@ -194,9 +221,12 @@ def solved_path_price(
     return _between(room, known, _solved(changed, longer, stage, None, limits, interrupt))
 
 
-def _between(room: Room, known: tuple[float, float], found: tuple[float, float]) -> Price:
+def _between(room: Priced, known: tuple[float, float], found: tuple[float, float]) -> Price:
     """Return the price between two values that are each known between a bound and a plan."""
     low, high = known[0] - found[1], known[1] - found[0]
+    if room.kind == "path" and low == float("-inf"):
+        # A longer path may cost as well: without a plan nothing is known.
+        high = float("inf")
     return Price(room, max(0.0, low) if room.kind != "path" else low, high, "solved")
 
 
@@ -211,7 +241,11 @@ def _solved(
     """Return bound and value of the first stage; the value is infinite without a plan."""
     search = Search(instance, problem, stage, limits, interrupt, None, None)
     # More room leaves the published plan as it was: the new columns are zero in it.
-    found = search.run(None if start is None else extended(problem, start), limits.seconds)
+    try:
+        found = search.run(None if start is None else extended(problem, start), limits.seconds)
+    except SolverError:
+        # One price is not known; all that was found before it is.
+        return TRIVIAL_BOUND, float("inf")
     value = float("inf") if found.plan is None else float(problem.with_cost(stage.measures).cost @ found.plan)
     return found.bound, value
 
@@ -222,9 +256,29 @@ def extended(problem: Problem, plan: ExactPlan) -> Floats:
     return np.concatenate([vector(short, plan), np.zeros(len(problem.columns) - len(plan.values))])
 
 
-def relaxed_value(problem: Problem, stage: Stage) -> float:
-    """Return the objective of the first stage where dwellings may be fractions."""
-    return _Relaxation(problem.with_cost(stage.measures)).value({})
+def relaxed_value(
+    problem: Problem, stage: Stage, deadline: float | None = None, interrupt: Interrupt | None = None
+) -> float | None:
+    """Return the objective of the first stage where dwellings may be fractions; None without time.
+
+    Parameters
+    ----------
+    problem, stage, deadline, interrupt
+        As ``relaxed_prices`` takes them.
+    """
+    return _value(Relaxation(problem.with_cost(stage.measures)), {}, deadline, interrupt)
+
+
+def _value(
+    relaxation: Relaxation, upper: Mapping[int, float], deadline: float | None, interrupt: Interrupt | None
+) -> float | None:
+    """Return the least objective while some columns may be so large; None when the time is over."""
+    if interrupt is not None and interrupt.is_set():
+        return None
+    value = relaxation.least(upper=upper, deadline=deadline)
+    if value == float("-inf"):
+        raise SolverError("HiGHS calls a relaxation endless whose objective counts what is missed.")
+    return value
 
 
 def decides(requirement: Requirement, stage: Stage) -> bool:
@@ -233,7 +287,7 @@ def decides(requirement: Requirement, stage: Stage) -> bool:
     return requirement.imposed and (requirement.strength == "hard" or counted)
 
 
-def _with_room(problem: Problem, stage: Stage, room: Room) -> tuple[Problem, dict[int, float]]:
+def _with_room(problem: Problem, stage: Stage, room: Priced) -> tuple[Problem, dict[int, float]]:
     """Return a problem with slack for the room; and its columns with the most that each may be."""
     about = set(room.lines)
     rows = [
@@ -256,28 +310,3 @@ def _with_room(problem: Problem, stage: Stage, room: Room) -> tuple[Problem, dic
         most = float(POINT * Fraction(base.constant))
         problem = problem.with_row(name, {**entries, first + number: 1.0}, -np.inf, most)
     return problem, {first + number: np.inf for number in range(len(rows))}
-
-
-class _Relaxation:
-    """A linear problem that is solved again and again, each time from where it was."""
-
-    def __init__(self, problem: Problem) -> None:
-        relaxed = replace(problem, integral=np.zeros(len(problem.columns), dtype=bool))
-        self._highs = highspy.Highs()
-        check(self._highs.setOptionValue("output_flag", False), "output_flag")
-        check(self._highs.passModel(to_lp(relaxed)), "passModel")
-
-    def value(self, most: Mapping[int, float]) -> float:
-        """Return the least objective while some columns may be so large; after that they are zero again."""
-        for column, level in most.items():
-            check(self._highs.changeColBounds(column, 0.0, level), "changeColBounds")
-        check(self._highs.run(), "run")
-        status = self._highs.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            name = self._highs.modelStatusToString(status)
-            raise SolverError(f"HiGHS ended the relaxation with status {name}.")
-        # A change of bounds takes the answer away: it is read first.
-        value = float(self._highs.getInfo().objective_function_value)
-        for column in most:
-            check(self._highs.changeColBounds(column, 0.0, 0.0), "changeColBounds")
-        return value

@@ -1,7 +1,7 @@
 """How far what others build can move a line: what makes a line testable for a part of the region.
 
-Others build at least what is committed and at most what is offered. A line whose outcome is the same
-whatever they choose within that is testable; the rest is not.
+Others build at least what is committed, as far as that is hard, and at most what is offered. A line
+whose outcome is the same whatever they choose within that is testable; the rest is not.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from thuisplan.inputs.instance import Cell
 from thuisplan.model.evaluate import Line
 from thuisplan.model.forms import Form
+from thuisplan.model.local import place_of
 from thuisplan.model.problem import INFINITY, Problem
 from thuisplan.model.requirement import Requirement, Sense
-
-Cell = tuple[str, int, str]
 
 NONE = Fraction(0)
 SWAPS = frozenset({"given", "taken"})
@@ -66,6 +66,14 @@ class Reach:
         return "not_testable", NONE
 
 
+@dataclass(frozen=True, slots=True)
+class _Freedom:
+    """How many more and how many fewer than committed others can build; more is None without end."""
+
+    more: Fraction | None
+    fewer: Fraction
+
+
 def reaches(problem: Problem, places: Collection[str], committed: Mapping[Cell, int] | None) -> list[Reach]:
     """Return the reach of others per requirement.
 
@@ -101,33 +109,36 @@ def reaches(problem: Problem, places: Collection[str], committed: Mapping[Cell, 
 
 def _within(problem: Problem, column: int, places: Collection[str]) -> bool:
     """Return whether a column is decided by the programme's municipalities alone."""
-    group, *key = problem.columns[column].key
-    if group in SWAPS:
-        return False
-    where = key[1] if group == "y" else key[0] if key else None
-    return where in places
+    record = problem.columns[column]
+    return record.key[0] not in SWAPS and place_of(record) in places
 
 
-def _rooms(problem: Problem, committed: Mapping[Cell, int]) -> dict[int, Fraction | None]:
-    """Return, per column of dwellings, how many more than committed there can be; None without end."""
+def _rooms(problem: Problem, committed: Mapping[Cell, int]) -> dict[int, _Freedom]:
+    """Return, per column of dwellings, how far it can be from what is committed."""
     most: dict[int, Fraction] = {}
     for column, record in enumerate(problem.columns):
         if record.key[0] == "x" and problem.upper[column] < INFINITY:
             most[column] = Fraction(int(problem.upper[column]))
-    for column, level in _ceilings(problem):
+    for column, level in _levels(problem, Sense.AT_MOST):
         most[column] = min(level, most.get(column, level))
-    return {
-        column: max(NONE, most[column] - committed.get(record.key[1:], 0)) if column in most else None
-        for column, record in enumerate(problem.columns)
-        if record.key[0] == "x"
-    }
+    least: dict[int, Fraction] = {}
+    for column, level in _levels(problem, Sense.AT_LEAST):
+        least[column] = max(level, least.get(column, NONE))
+    rooms = {}
+    for column, record in enumerate(problem.columns):
+        if record.key[0] == "x":
+            level = Fraction(committed.get(record.key[1:], 0))
+            more = max(NONE, most[column] - level) if column in most else None
+            # What is agreed by a rule that is not hard, or that may be missed, may not be built.
+            rooms[column] = _Freedom(more, max(NONE, level - least.get(column, NONE)))
+    return rooms
 
 
-def _ceilings(problem: Problem) -> Iterator[tuple[int, Fraction]]:
-    """Yield the hard ceilings of single columns: offers and exclusions."""
+def _levels(problem: Problem, sense: Sense) -> Iterator[tuple[int, Fraction]]:
+    """Yield the hard ends of single columns: offers and exclusions, or what is agreed."""
     for requirement, (left, right, _) in zip(problem.requirements, problem.forms, strict=True):
         hard = requirement.strength == "hard" and requirement.imposed
-        if not hard or left is None or right is None or requirement.sense is not Sense.AT_MOST:
+        if not hard or left is None or right is None or requirement.sense is not sense:
             continue
         if len(left.columns) == 1 and not right.columns and left.coefficients[0] > 0:
             yield left.columns[0], Fraction(right.constant - left.constant) / left.coefficients[0]
@@ -139,7 +150,7 @@ def _moved(
     form: Form,
     reach: Reach,
     known: Mapping[int, bool],
-    rooms: Mapping[int, Fraction | None],
+    rooms: Mapping[int, _Freedom],
 ) -> Reach:
     """Return a reach with the most that others can help and harm."""
     outside = [(c, Fraction(n)) for c, n in zip(form.columns, form.coefficients, strict=True) if not known[c]]
@@ -147,16 +158,16 @@ def _moved(
         return replace(reach, helped=None, harmed=None)
     if requirement.unit == "kEUR" and {problem.columns[c].key[0] for c, _ in outside} <= {"y", "carried"}:
         # Whatever others build on top of what is committed only costs more.
-        return replace(reach, harmed=None)
+        fewer = any(room.fewer for column, room in rooms.items() if not known[column])
+        return replace(reach, helped=None if fewer else NONE, harmed=None)
     sign = -1 if requirement.sense is Sense.AT_MOST else 1
     helped: Fraction | None = NONE
     harmed: Fraction | None = NONE
     for column, coefficient in outside:
         if column not in rooms:
             return replace(reach, helped=None, harmed=None)
-        room = rooms[column]
-        if sign * coefficient > 0:
-            helped = None if helped is None or room is None else helped + sign * coefficient * room
-        else:
-            harmed = None if harmed is None or room is None else harmed - sign * coefficient * room
+        up, down = rooms[column].more, rooms[column].fewer
+        gain, loss = (up, down) if sign * coefficient > 0 else (down, up)
+        helped = None if helped is None or gain is None else helped + abs(coefficient) * gain
+        harmed = None if harmed is None or loss is None else harmed + abs(coefficient) * loss
     return replace(reach, helped=helped, harmed=harmed)

@@ -30,7 +30,8 @@ from thuisplan.model.exact import ExactPlan, exact_plan
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import Stage
 from thuisplan.solvers.diagnosis import Giving
-from thuisplan.solvers.highs import Interrupt, Limits, Outcome, SolverError, solve
+from thuisplan.solvers.highs import Interrupt, Limits, SolverError, solve_confirmed, solve_or_unknown
+from thuisplan.solvers.polish import settled
 from thuisplan.solvers.search import Found, Search
 from thuisplan.solvers.size_grain import size_grain
 from thuisplan.solvers.target import Target
@@ -58,9 +59,6 @@ ATTEMPTS = 3
 
 SECONDS_PER_FAMILY = 20.0
 """Time for what one family alone has to give; the bound says how far it came."""
-
-POLISH_SECONDS = 30.0
-"""Time for the linear problem that is left when whole numbers are fixed; it takes a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,7 @@ class Room:
         self.target = target
         self.families = tuple(sorted(families))
         self.interrupt = interrupt or Interrupt()
+        closed = frozenset(one for position in closed for one in target.alike(position))
         rows = {row: target.lines[row] for family in self.families for row in target.families.get(family, ())}
         self.rows = {row: p for row, p in rows.items() if p not in closed and p not in free}
         self.free = {row: p for row, p in target.lines.items() if p in free}
@@ -123,9 +122,10 @@ class Room:
         """Return a bound from the relaxation without whole numbers, or that there is no repair."""
         if self._floor is None:
             began = time.monotonic()
+            ends = began + limits.seconds
             if self.witnesses(limits):
                 return self._giving("cannot", 0.0, seconds=time.monotonic() - began)
-            outcome = self._solve(_linear(self.opened), _left(limits, began))
+            outcome = solve_confirmed(self.opened.relaxed(), limits.until(ends), None, self.interrupt)
             self._relaxation = outcome.values
             known = outcome.objective if outcome.stopped == "closed" else None
             answer = "cannot" if outcome.stopped == "infeasible" else "unknown"
@@ -152,7 +152,7 @@ class Room:
             closing = replace(closing, relative_gap=NOISE)
         problem = self.opened
         for attempt in range(ATTEMPTS):
-            found = self._search(problem, _left(closing, began), known)
+            found = self._search(problem, closing.until(began + limits.seconds), known)
             if not attempt:
                 # Tightened it is another problem: what is proved of that says nothing about this one.
                 bound = max(bound, found.bound)
@@ -169,7 +169,7 @@ class Room:
 
     def may_hold(self, limits: Limits) -> bool:
         """Return whether everything holds without whole numbers; where time is over it may."""
-        return _solved(_linear(self.opened), limits, None, self.interrupt).stopped != "infeasible"
+        return solve_or_unknown(self.opened.relaxed(), limits, None, self.interrupt).stopped != "infeasible"
 
     def witnesses(self, limits: Limits) -> frozenset[str]:
         """Return families of which one must give besides these; none if these may be enough.
@@ -189,7 +189,7 @@ class Room:
         """Return the families whose giving would lower the least size; none if it is nothing."""
         if not self.rows:
             return frozenset()
-        outcome = _solved(_linear(self.opened), limits, None, self.interrupt)
+        outcome = solve_or_unknown(self.opened.relaxed(), limits, None, self.interrupt)
         if outcome.duals is None or (outcome.objective or 0.0) <= CERTAIN:
             return frozenset()
         worth = self.opened.matrix.T @ outcome.duals
@@ -209,29 +209,20 @@ class Room:
     def _price(self, position: int) -> Fraction:
         return Fraction(1) if self.unit is not None else SCALE / self.target.reference(position)
 
-    def _solve(self, problem: Problem, limits: Limits) -> Outcome:
-        """Solve; that there is no plan is only believed when the solver says so without presolve."""
-        began = time.monotonic()
-        outcome = _solved(problem, limits, None, self.interrupt)
-        if outcome.stopped != "infeasible":
-            return outcome
-        return _solved(problem, replace(_left(limits, began), presolve=False), None, self.interrupt)
-
     def _search(self, problem: Problem, limits: Limits, known: Iterable[Values]) -> Found:
         """Search for whole numbers, from the best plan there is to begin with."""
-        began = time.monotonic()
+        ends = time.monotonic() + limits.seconds
         short = replace(limits, seconds=limits.seconds * START_SHARE)
         starts = [self._next_to_it(problem, short), *(self._completed(problem, v, short) for v in known)]
         able = [start for start in starts if start is not None]
         start = min(able, key=lambda values: float(problem.cost @ values), default=None)
-        found = self._searched(problem, start, _left(limits, began))
+        found = self._searched(problem, start, limits.until(ends))
         if found.stopped != "infeasible":
             return found
-        left = _left(limits, began)
-        again = _solved(problem, replace(left, presolve=False), None, self.interrupt)
+        again = solve_or_unknown(problem, replace(limits.until(ends), presolve=False), None, self.interrupt)
         if again.values is None:
             return replace(found, stopped=again.stopped)
-        return self._searched(problem, again.values, _left(limits, began))
+        return self._searched(problem, again.values, limits.until(ends))
 
     def _searched(self, problem: Problem, start: Floats | None, limits: Limits) -> Found:
         stage = Stage(1, {REPAIR: 1.0}, limits.relative_gap, limits.absolute_gap, 0.0, 0.0)
@@ -250,7 +241,7 @@ class Room:
         near = self._relaxation
         if near is None:
             return None
-        began = time.monotonic()
+        ends = time.monotonic() + limits.seconds
         values: Floats | None = None
         options = self.target.instance.options
         projects = {problem.columns[column].key[1:] for column in problem.columns_of("z")}
@@ -263,8 +254,11 @@ class Room:
                 if key[1:] in projects:
                     lower[column] = 0.0
                     upper[column] = above + options[key[3]].minimum_project if above else 0.0
-            room = replace(_left(limits, began), nodes=START_NODES)
-            found = _solved(problem.with_bounds(lower, upper), room, values, self.interrupt)
+                # A column keeps its own bounds: what is agreed and not offered has an end.
+                lower[column] = max(lower[column], float(problem.lower[column]))
+                upper[column] = min(upper[column], float(problem.upper[column]))
+            room = replace(limits.until(ends), nodes=START_NODES)
+            found = solve_or_unknown(problem.with_bounds(lower, upper), room, values, self.interrupt)
             values = values if found.values is None else found.values
         return values
 
@@ -272,18 +266,12 @@ class Room:
         """Return a plan with the least that its whole numbers take to give; None if that is none."""
         width = len(self.target.problem.columns)
         whole = {c: float(values[c]) for c in range(width) if problem.integral[c]}
-        fixed = _linear(problem.with_bounds(whole, whole))
-        return _solved(fixed, limits, None, self.interrupt).values
+        fixed = problem.with_bounds(whole, whole).relaxed()
+        return solve_or_unknown(fixed, limits, None, self.interrupt).values
 
     def _exact(self, problem: Problem, values: Floats, limits: Limits) -> ExactPlan:
         """Fix the whole numbers, give as little as these need, and put the plan on its grain."""
-        whole = {int(c): float(round(values[c])) for c in np.flatnonzero(problem.integral)}
-        fixed = _linear(problem.with_bounds(whole, whole))
-        for presolve in (True, False):
-            settled = _solved(fixed, replace(limits, seconds=POLISH_SECONDS, presolve=presolve))
-            if settled.values is not None:
-                values = settled.values
-                break
+        values = settled(problem, values, limits)
         width = len(self.target.problem.columns)
         return exact_plan(self.target.instance, self.target.problem, values[:width])
 
@@ -338,21 +326,3 @@ def each_alone(target: Target, deadline: float, threads: int, interrupt: Interru
         room = Room(target, [family], interrupt=interrupt)
         giving.append(room.least(Limits(seconds=seconds, threads=threads)).giving)
     return tuple(giving)
-
-
-def _solved(
-    problem: Problem, limits: Limits, start: Floats | None = None, interrupt: Interrupt | None = None
-) -> Outcome:
-    """Solve; where the solver gives up nothing is known, and the other questions still have an answer."""
-    try:
-        return solve(problem, limits, start, interrupt)
-    except SolverError:
-        return Outcome("failed", None, None, float("-inf"), 0.0)
-
-
-def _linear(problem: Problem) -> Problem:
-    return replace(problem, integral=np.zeros(len(problem.columns), dtype=bool))
-
-
-def _left(limits: Limits, began: float) -> Limits:
-    return replace(limits, seconds=max(0.1, limits.seconds - (time.monotonic() - began)))

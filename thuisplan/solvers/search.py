@@ -27,8 +27,8 @@ from thuisplan.model.exact import objective_grain, round_up
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
 from thuisplan.solvers.apart import lettings_of, without_lettings
-from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve
-from thuisplan.solvers.improve import Target, category_of, improve, special_needs
+from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve, solve_or_unknown
+from thuisplan.solvers.improve import Closing, category_of, improve, special_needs
 
 GUIDES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {"fair_share_max": MappingProxyType({"fair_share_mean": 1.0})}
@@ -111,6 +111,7 @@ class Search:
         self.began = time.monotonic()
         self.bound = TRIVIAL_BOUND
         self.clocked = False
+        self.known = False
 
     def run(self, plan: Floats | None, patience: float) -> Found:
         """Search for a better plan and a better bound.
@@ -123,17 +124,19 @@ class Search:
             Seconds that may be spent on a first plan if there is none.
         """
         ends = self.began + patience
-        relaxation = self.solve(_relaxed(self.problem), self.until(ends))
+        self.known = plan is not None
+        relaxation = self.solve(self.problem.relaxed(), self.limits.until(ends))
         if relaxation.stopped == "infeasible":
             return Found("infeasible", None, TRIVIAL_BOUND, self.clocked)
         if plan is None:
-            first = self.solve(self.problem, replace(self.until(ends), nodes=FIRST_NODES))
+            first = self.solve(self.problem, replace(self.limits.until(ends), nodes=FIRST_NODES))
             if first.values is None and first.stopped == "node_limit":
                 # Nothing at the root: the whole time goes to a first plan.
-                first = self.solve(self.problem, self.until(ends))
+                first = self.solve(self.problem, self.limits.until(ends))
             if first.values is None:
                 return Found(first.stopped, None, self.bound, self.clocked)
             plan = first.values
+            self.known = True
         plan = self.improve(plan, rounds=1)
         if not self.done(plan):
             plan = self.partial(plan)
@@ -227,11 +230,14 @@ class Search:
         self, problem: Problem, limits: Limits, start: Floats | None = None, bounds: bool = True
     ) -> Outcome:
         """Solve a problem whose bound holds for the stage (unless ``bounds`` is False)."""
-        outcome = solve(problem, limits, start, self.interrupt, self.report, self.log)
+        # With a plan in hand nothing that the solver runs into may lose it.
+        run = solve_or_unknown if self.known else solve
+        began = time.monotonic()
+        outcome = run(problem, limits, start, self.interrupt, self.report, self.log)
         if start is not None and outcome.stopped in ("closed", "infeasible") and outcome.nodes == 0:
             # HiGHS 1.15.1 was seen to call a start optimal before any node though it was not: ask without.
-            limits = replace(limits, seconds=max(0.0, limits.seconds - outcome.seconds))
-            outcome = solve(problem, limits, None, self.interrupt, self.report, self.log)
+            limits = limits.until(began + limits.seconds)
+            outcome = run(problem, limits, None, self.interrupt, self.report, self.log)
         self.clocked |= outcome.stopped == "time_limit"
         if bounds and outcome.stopped != "infeasible":
             self.bound = max(self.bound, round_up(outcome.bound, self.grain))
@@ -247,9 +253,9 @@ class Search:
         """Return the objective of a plan."""
         return float(self.problem.cost @ plan)
 
-    def target(self) -> Target:
+    def target(self) -> Closing:
         """Return when a plan is good enough."""
-        return Target(self.bound, self.limits.relative_gap, self.limits.absolute_gap)
+        return Closing(self.bound, self.limits.relative_gap, self.limits.absolute_gap)
 
     def done(self, plan: Floats) -> bool:
         """Return whether there is nothing left to do, or no time to do it in."""
@@ -261,14 +267,10 @@ class Search:
         """Return whether the time of the stage is over."""
         return time.monotonic() - self.began >= self.limits.seconds
 
-    def until(self, ends: float) -> Limits:
-        """Return limits with the time that is left until a moment."""
-        return replace(self.limits, seconds=max(0.0, ends - time.monotonic()))
-
     def left(self, share: float) -> Limits:
         """Return limits with a share of the time that is left."""
-        left = self.limits.seconds - (time.monotonic() - self.began)
-        return replace(self.limits, seconds=max(0.05, left * share))
+        now = time.monotonic()
+        return self.limits.until(now + share * (self.began + self.limits.seconds - now))
 
     def proof(self, plan: Floats, share: float) -> Limits:
         """Return limits that end a search as soon as its bound, rounded up, closes the stage."""
@@ -284,7 +286,3 @@ class Search:
 def _guide(stage: Stage) -> dict[str, float]:
     guide = {name: weight for measure in stage.measures for name, weight in GUIDES.get(measure, {}).items()}
     return {name: weight for name, weight in guide.items() if name not in stage.measures}
-
-
-def _relaxed(problem: Problem) -> Problem:
-    return replace(problem, integral=np.zeros(len(problem.columns), dtype=bool))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
-from thuisplan.model.quantities import EUROS
+from thuisplan.model.requirement import EUROS
 from thuisplan.solvers.target import Target
 
 

@@ -14,14 +14,15 @@ from math import ceil
 
 import numpy as np
 
+from thuisplan.inputs.instance import Cell
 from thuisplan.model.build import REPAIR
 from thuisplan.model.problem import INFINITY, Floats, Problem
-from thuisplan.model.quantities import EUROS
+from thuisplan.model.requirement import EUROS
 from thuisplan.model.stages import stages
 from thuisplan.solvers.assess import Case, assess
-from thuisplan.solvers.assessed import FREEDOMS, Assessed, Cell, CellChange, SmallestChange
+from thuisplan.solvers.assessed import FREEDOMS, Assessed, CellChange, SmallestChange
 from thuisplan.solvers.complete import around, open_columns
-from thuisplan.solvers.highs import Interrupt, Limits, Outcome, solve
+from thuisplan.solvers.highs import Interrupt, Limits, Outcome, solve_confirmed
 from thuisplan.solvers.staged import Options
 
 CHANGE = "change"
@@ -190,7 +191,7 @@ class _Search:
         """Yield what is preferred among changes of one size.
 
         No dwellings lost where as many can come elsewhere, few that change, few of other options,
-        then the first stages.
+        near the years of the programme, then the first stages.
         """
         if not self.balanced:
             yield _counting(problem, "lost")
@@ -198,8 +199,23 @@ class _Search:
         others = _counting(problem, "other")
         if others.any():
             yield others
+        yield self.shifted(problem)
         for stage in stages(self.case.instance)[:2]:
             yield problem.with_cost(stage.measures).cost
+
+    def shifted(self, problem: Problem) -> Floats:
+        """Return the cost of adding dwellings years away from the mean year of the programme there."""
+        sums: dict[str, tuple[int, int]] = {}
+        for column, number in self.given.items():
+            _, municipality, year, _ = self.case.problem.columns[column].key
+            dwellings, years = sums.get(municipality, (0, 0))
+            sums[municipality] = dwellings + number, years + number * year
+        cost = np.zeros(len(problem.columns))
+        for position in problem.columns_of("more"):
+            _, municipality, year, _ = self.case.problem.columns[problem.columns[position].key[1]].key
+            dwellings, years = sums[municipality]
+            cost[position] = abs(round(years / dwellings) - year) if dwellings else 0
+        return cost
 
     def solve(
         self, problem: Problem, gap: float, start: Floats | None = None, seconds: float = INFINITY
@@ -212,10 +228,7 @@ class _Search:
             threads=self.options.threads,
             seed=self.options.seed,
         )
-        outcome = solve(problem, limits, start, self.interrupt)
-        if outcome.stopped != "infeasible":
-            return outcome
-        return solve(problem, replace(limits, presolve=False, seconds=self.left()), start, self.interrupt)
+        return solve_confirmed(problem, limits, start, self.interrupt)
 
     def judged(self, values: Floats) -> Assessed:
         """Return the programme in a solver's values, judged as the given one was."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from thuisplan.model.evaluate import Line
+from thuisplan.model.exact import ExactPlan
+from thuisplan.model.problem import Problem
+from thuisplan.model.requirement import EUROS
 from thuisplan.model.stages import Stage
 from thuisplan.solvers.diagnosis import Giving
+
+NOISE = 1e-6
+"""Relative difference below which two objectives are equal."""
+
+PUBLISHED = frozenset({"x", "y", "a", "p", "moved", "given", "taken", "n"})
+"""Quantities that a plan is made of; the others follow from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,12 @@ class StageRecord:
     def closed(self) -> bool:
         """Whether the stage reached its tolerance."""
         return self.stopped in ("closed", "at_bound")
+
+    def held_against(self, value: float) -> StageRecord:
+        """Return the record held against the objective of a plan: a bound that it is better than was none."""
+        if self.bound is None or self.bound <= value + NOISE * max(1.0, abs(value)):
+            return self
+        return replace(self, stopped="contradiction", bound=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +130,36 @@ class NoPlan:
     reason: str
     giving: tuple[Giving, ...] = ()
     stages: tuple[StageRecord, ...] = ()
+
+
+def solution_of(problem: Problem, plan: ExactPlan, records: Iterable[StageRecord] = ()) -> Solution:
+    """Return an exact plan with how its stages went.
+
+    Parameters
+    ----------
+    problem
+        The compiled problem.
+    plan
+        A plan of it.
+    records
+        How the stages went; none for a plan that was not searched.
+    """
+    return Solution(amounts_of(problem, plan), plan.lines, plan.measures, tuple(records), tuple(plan.values))
+
+
+def amounts_of(problem: Problem, plan: ExactPlan) -> dict[str, dict[tuple[Any, ...], int]]:
+    """Return quantity -> key -> whole amount above zero, of what a plan is made of.
+
+    Parameters
+    ----------
+    problem
+        The compiled problem.
+    plan
+        A plan of it; payments are given in whole euros.
+    """
+    amounts: dict[str, dict[tuple[Any, ...], int]] = {}
+    for column, value in zip(problem.columns, plan.values, strict=True):
+        if value and column.key[0] in PUBLISHED:
+            group, *key = column.key
+            amounts.setdefault(group, {})[tuple(key)] = int(value / EUROS if group == "y" else value)
+    return amounts

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.exact import ExactPlan, vector
 from thuisplan.model.problem import Floats, Problem
-from thuisplan.model.quantities import EUROS
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
 from thuisplan.solvers.exchange import exchange
-from thuisplan.solvers.highs import Interrupt, Limits, Progress, SolverError, solve
-from thuisplan.solvers.polish import NOISE, broken, polish
+from thuisplan.solvers.highs import Interrupt, Limits, Progress, SolverError, solve_or_unknown
+from thuisplan.solvers.polish import broken, polish
 from thuisplan.solvers.relax import each_alone
 from thuisplan.solvers.search import Found, Search
-from thuisplan.solvers.solution import NoPlan, Solution, StageRecord
+from thuisplan.solvers.solution import NOISE, NoPlan, Solution, StageRecord, solution_of
 from thuisplan.solvers.target import Target
 
 ATTEMPTS = 3
@@ -31,9 +29,6 @@ FIRST_SHARE = 0.5
 
 EXCHANGE_SHARE = 0.8
 """Part of a stage's time that may go into asking its question the other way round."""
-
-PUBLISHED = frozenset({"x", "y", "a", "p", "moved", "given", "taken", "n"})
-"""Quantities that a plan is made of; the others follow from them."""
 
 Listener = Callable[[Stage, Progress | StageRecord], None]
 """Hears of progress within a stage, and of the end of each."""
@@ -132,16 +127,9 @@ class _Run:
             if record.limit is not None:
                 self.problem = self.problem.with_limit(stage.measures, record.limit)
         assert self.plan is not None
-        return _solution(self.original, self.plan, tuple(self.checked(self.plan)))
-
-    def checked(self, plan: ExactPlan) -> Iterator[StageRecord]:
-        """Yield the records; a bound that the last plan is better than was none."""
-        for record in self.records:
-            value = plan.objective(record.stage.measures)
-            if record.bound is not None and record.bound > value + NOISE * max(1.0, abs(value)):
-                yield replace(record, stopped="contradiction", bound=None)
-            else:
-                yield record
+        plan = self.plan
+        records = [record.held_against(plan.objective(record.stage.measures)) for record in self.records]
+        return solution_of(self.original, plan, records)
 
     def left(self) -> float:
         """Return the seconds left for all stages."""
@@ -176,11 +164,10 @@ class _Run:
         if self.plan is None:
             return StageRecord(stage, stopped, None, bound, None, seconds, clocked)
         value = self.plan.objective(stage.measures)
-        noise = NOISE * max(1.0, abs(value))
-        if bound > value + noise:
-            # The solver holds a plan that is better than it says any plan can be.
-            return StageRecord(stage, "contradiction", value, None, stage.limit(value), seconds, clocked)
-        return StageRecord(stage, stopped, value, min(bound, value), stage.limit(value), seconds, clocked)
+        record = StageRecord(stage, stopped, value, bound, stage.limit(value), seconds, clocked)
+        record = record.held_against(value)
+        # Within the noise the solver's bound may be above its plan; what is told is not.
+        return record if record.bound is None else replace(record, bound=min(record.bound, value))
 
     def search(self, stage: Stage, seconds: float) -> Found | NoPlan:
         """Search until the plan holds exactly; a plan that does not is never kept."""
@@ -189,13 +176,13 @@ class _Run:
         first: Found | None = None
         clocked = False
         for _ in range(ATTEMPTS):
-            limits = self.limits(stage, max(0.1, ends - time.monotonic()))
+            limits = self.limits(stage, seconds).until(ends)
             start = None if self.plan is None else vector(problem, self.plan)
             if start is not None and first is None:
                 start, clocked = self.exchange(
                     stage, problem, start, replace(limits, seconds=limits.seconds * EXCHANGE_SHARE)
                 )
-                limits = replace(limits, seconds=max(0.1, ends - time.monotonic()))
+                limits = limits.until(ends)
             search = Search(
                 self.instance, problem, stage, limits, self.interrupt, self.progress(stage), self.log
             )
@@ -256,7 +243,7 @@ class _Run:
             presolve=False,
         )
         feasibility = replace(problem, cost=np.zeros(len(problem.columns)))
-        confirmation = solve(feasibility, limits, None, self.interrupt, None, self.log)
+        confirmation = solve_or_unknown(feasibility, limits, None, self.interrupt, None, self.log)
         if confirmation.values is not None:
             return NoPlan("contradiction")
         if confirmation.stopped != "infeasible":
@@ -279,25 +266,3 @@ class _Run:
     def progress(self, stage: Stage) -> Callable[[Progress], None] | None:
         listen = self.listen
         return None if listen is None else lambda progress: listen(stage, progress)
-
-
-def _solution(problem: Problem, plan: ExactPlan, records: tuple[StageRecord, ...]) -> Solution:
-    return Solution(amounts_of(problem, plan), plan.lines, plan.measures, records, tuple(plan.values))
-
-
-def amounts_of(problem: Problem, plan: ExactPlan) -> dict[str, dict[tuple[Any, ...], int]]:
-    """Return quantity -> key -> whole amount above zero, of what a plan is made of.
-
-    Parameters
-    ----------
-    problem
-        The compiled problem.
-    plan
-        A plan of it; payments are given in whole euros.
-    """
-    amounts: dict[str, dict[tuple[Any, ...], int]] = {}
-    for column, value in zip(problem.columns, plan.values, strict=True):
-        if value and column.key[0] in PUBLISHED:
-            group, *key = column.key
-            amounts.setdefault(group, {})[tuple(key)] = int(value / EUROS if group == "y" else value)
-    return amounts

@@ -12,8 +12,7 @@ from thuisplan.inputs.instance import Instance
 from thuisplan.model.evaluate import Line
 from thuisplan.model.exact import ExactPlan
 from thuisplan.model.problem import Problem
-from thuisplan.model.quantities import EUROS
-from thuisplan.model.requirement import Requirement
+from thuisplan.model.requirement import EUROS, Requirement
 from thuisplan.solvers.diagnosis import Fall
 
 Series = tuple[str, str, str, str]
@@ -55,16 +54,28 @@ class Target:
         return {family: tuple(rows) for family, rows in sorted(found.items())}
 
     @cached_property
-    def _references(self) -> Mapping[Series, Fraction]:
-        found: dict[Series, Fraction] = {}
+    def _references(self) -> Mapping[tuple[str, ...], Fraction]:
+        found: dict[tuple[str, ...], Fraction] = {}
         for requirement in self.problem.requirements:
-            largest = max(found.get(requirement.series, Fraction(0)), requirement.reference)
-            found[requirement.series] = largest
+            largest = max(found.get(requirement.gives_as, Fraction(0)), requirement.reference)
+            found[requirement.gives_as] = largest
         return found
+
+    @cached_property
+    def _alike(self) -> Mapping[tuple[tuple[str, ...], str], tuple[int, ...]]:
+        found: dict[tuple[tuple[str, ...], str], list[int]] = {}
+        for position, requirement in enumerate(self.problem.requirements):
+            found.setdefault((requirement.gives_as, requirement.period), []).append(position)
+        return {key: tuple(positions) for key, positions in found.items()}
+
+    def alike(self, position: int) -> tuple[int, ...]:
+        """Return the positions of the lines that give together with a line: they state one figure."""
+        requirement = self.problem.requirements[position]
+        return self._alike[requirement.gives_as, requirement.period]
 
     def reference(self, position: int) -> Fraction:
         """Return what giving is divided by: the largest reference of the line in any period [its unit]."""
-        return self._references[self.problem.requirements[position].series]
+        return self._references[self.problem.requirements[position].gives_as]
 
     def relative(self, falls: Iterable[Fall]) -> Fraction:
         """Return the size of a repair relative to the references of its lines."""
@@ -76,14 +87,19 @@ class Target:
 
     def falls(self, plan: ExactPlan, positions: Iterable[int]) -> tuple[Fall, ...]:
         """Return what lines give in a plan; of a running total what a period gives on top of those before."""
-        before: dict[Series, Fraction] = {}
+        before: dict[tuple[str, ...], Fraction] = {}
+        seen: set[int] = set()
         result = []
         for position in sorted(positions, key=lambda p: _order(self.problem.requirements[p])):
+            if position in seen:
+                continue
+            # Of lines that state one figure the first speaks for all.
+            seen.update(self.alike(position))
             requirement = self.problem.requirements[position]
-            amount = self.missed(plan.lines[position], position)
+            amount = max(self.missed(plan.lines[one], one) for one in self.alike(position))
             if _runs_on(requirement):
-                given = before.get(requirement.series, Fraction(0))
-                before[requirement.series] = max(given, amount)
+                given = before.get(requirement.gives_as, Fraction(0))
+                before[requirement.gives_as] = max(given, amount)
                 amount -= given
             if amount > 0:
                 result.append(Fall(position, requirement, amount))
@@ -97,7 +113,7 @@ class Target:
             if position is None:
                 # A definition has no room to tighten; naming it is enough to try again.
                 found[row] = 0.0
-            elif position not in may_give:
+            elif may_give.isdisjoint(self.alike(position)):
                 missed = self.missed(plan.lines[position], position)
                 if missed > 0:
                     found[row] = float(missed)

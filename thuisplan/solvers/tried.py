@@ -45,7 +45,7 @@ def changes_for(instance: Instance, falls: tuple[Fall, ...]) -> tuple[Change, ..
     amounts: dict[LineRef, dict[str, Fraction]] = {}
     for fall in falls:
         one = fall.requirement
-        line = LineRef(one.rule_id, one.family, one.purpose, one.place, one.subject, one.unit)
+        line = LineRef(one.rule_id, one.family, one.purpose, one.place, one.subject, one.unit, one.carried)
         amounts.setdefault(line, {})[one.period] = fall.amount
     return repairs(instance, amounts)
 

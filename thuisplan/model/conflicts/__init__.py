@@ -9,16 +9,16 @@ lines, in fractions. What is reported is impossible; what is not reported may be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 
 from thuisplan.model.conflicts.box import Box
 from thuisplan.model.conflicts.claims import Claim, Either, hard_lines, inequalities
 from thuisplan.model.conflicts.combine import Combiner
-from thuisplan.model.conflicts.conflict import Conflict, Part, told
+from thuisplan.model.conflicts.conflict import Base, Conflict, Part, told
 from thuisplan.model.conflicts.covered import covered
+from thuisplan.model.conflicts.numbers import conflict_of
 from thuisplan.model.problem import Problem
 
-__all__ = ["Conflict", "Part", "conflicts"]
+__all__ = ["Base", "Conflict", "Part", "conflicts"]
 
 
 def conflicts(problem: Problem) -> tuple[Conflict, ...]:
@@ -51,8 +51,8 @@ def conflicts(problem: Problem) -> tuple[Conflict, ...]:
         left = [position for position in range(len(wide)) if position not in refuted]
         refuted |= dict(_refuted(box, wide, left))
     found += refuted.values()
-    made = (_conflict(problem, claim) for claim in found)
-    return told([conflict for conflict in made if conflict is not None], problem)
+    made = (conflict_of(problem, claim) for claim in found)
+    return told([conflict for conflict in made if conflict is not None])
 
 
 def _implied(box: Box, claims: Sequence[Claim], lines: Iterable[Either]) -> Iterator[Claim]:
@@ -88,21 +88,3 @@ def _refuted(
         why = combiner.refuted(claim)
         if why is not None:
             yield position, why
-
-
-def _conflict(problem: Problem, claim: Claim) -> Conflict | None:
-    """Return the conflict in a sum that is negative; None if no line takes part."""
-    if not claim.parts:
-        return None
-    first, *others = (
-        Part(position, Fraction(weight), _amount(problem, position))
-        for position, weight in claim.parts.items()
-    )
-    return Conflict(first, -claim.constant / first.weight, tuple(others), tuple(sorted(claim.definitions)))
-
-
-def _amount(problem: Problem, position: int) -> Fraction:
-    left, right, _ = problem.forms[position]
-    assert left is not None
-    assert right is not None
-    return Fraction(problem.flat(right).constant - problem.flat(left).constant)

@@ -33,6 +33,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 sense=Sense.AT_MOST,
                 rhs=most,
                 reference=most,
+                figure=("offered", municipality, option),
                 # The ceiling of a project is this availability: both give together.
                 follows=(f"ceiling[{municipality},{year},{option}]",),
             )

@@ -80,6 +80,8 @@ def _plan_lines(rule: Rule, quantities: Quantities, years: list[int]) -> Iterato
                         rhs=offered,
                         reference=offered,
                         carried=True,
+                        # A plan more, for any segment, makes room in the lines of all sets.
+                        figure=("plans", municipality, route),
                     )
 
 

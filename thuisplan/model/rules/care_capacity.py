@@ -36,6 +36,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     purpose=row.purpose,
                     place=row.place,
                     period=str(year),
+                    carried=True,
                     lhs=_asked(quantities, region.members, year, hours),
                     sense=Sense.AT_MOST,
                     rhs=row.hours,

@@ -10,8 +10,8 @@ from thuisplan.inputs.instance import Instance, Region
 from thuisplan.inputs.periods import Period
 from thuisplan.inputs.sides import speaks_of
 from thuisplan.inputs.tables import Rule
-from thuisplan.model.quantities import EUROS, Quantities
-from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.model.quantities import Quantities
+from thuisplan.model.requirement import EUROS, Requirement, Sense
 
 
 def line(instance: Instance, rule: Rule, **values: Any) -> Requirement:

@@ -83,4 +83,6 @@ def _sites(rule: Rule, quantities: Quantities, region: Region, option: str) -> I
                     sense=Sense.AT_MOST,
                     rhs=room,
                     reference=Fraction(room),
+                    # It states the availability: where that gives, so does this line.
+                    figure=("offered", municipality, option),
                 )

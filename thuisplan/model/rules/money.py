@@ -25,8 +25,8 @@ from math import floor
 from typing import Any
 
 from thuisplan.inputs.tables import Pot, Rule
-from thuisplan.model.quantities import EUROS, Quantities
-from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.model.quantities import Quantities
+from thuisplan.model.requirement import EUROS, Requirement, Sense
 from thuisplan.model.rules.common import line
 
 

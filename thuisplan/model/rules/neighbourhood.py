@@ -64,6 +64,7 @@ def _limits(
             place=row.municipality_code,
             subject=row.neighbourhood,
             period=str(year),
+            carried=True,
             lhs=standing,
             sense=Sense.AT_MOST,
             rhs=row.max_special,

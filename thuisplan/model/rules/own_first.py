@@ -43,6 +43,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                 shared: dict[str, Any] = dict(
                     place=municipality,
                     period=str(year),
+                    carried=True,
                     lhs=quantities.in_service([municipality], year, parameters.options),
                     rhs=sum(need.required[year] for need in own),
                     reference=sum(need.required[instance.years[-1]] for need in own),

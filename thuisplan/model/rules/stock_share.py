@@ -40,6 +40,7 @@ def requirements(rule: Rule, quantities: Quantities) -> Iterator[Requirement]:
                     rule,
                     place=municipality,
                     period=str(year),
+                    carried=True,
                     lhs=part,
                     sense=Sense.AT_LEAST,
                     rhs=None if whole is None else share * whole,

@@ -8,6 +8,7 @@ possible: a line about one municipality of the programme alone is always judged.
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from thuisplan.outputs.verification.compare import compare, plain
-from thuisplan.outputs.verification.judged import Judged
+from thuisplan.outputs.verification.judged import Judged, check_hard, judge
 from thuisplan.outputs.verification.problems import Problem, problem
-from thuisplan.outputs.verification.resolved import Row
+from thuisplan.outputs.verification.resolved import Row, unguarded
 from thuisplan.outputs.verification.tables import Cell, Tables
 from thuisplan.outputs.verification.written import key_text, read_written
 
@@ -31,6 +32,12 @@ TABLES = ("verdict", "contribution", "pots", "impossible", "warnings", "change")
 
 SHARED = frozenset({"fair_share", "own_first", "permit_holders", "flex_life"})
 """Families whose lines about one municipality can depend on others."""
+
+DWELLINGS = frozenset(
+    "availability capacity commitment exclusion project_size social_share mid_share affordable_share "
+    "feature_target steady_series".split()
+)
+"""Families whose lines follow from the dwellings that are completed, whoever pays and is housed."""
 
 WORST_FIRST = ("broken", "met", "not_testable", "exempt")
 
@@ -301,11 +308,36 @@ class AssessmentCheck:
                 values = {"column": "dwellings", "expected": max(expected, agreed), "found": found}
                 self.found.append(problem("value_differs", file=FITTING, key=key_text(cell), **values))
 
+        self._keeps(after)
+
+    def _keeps(self, after: Mapping[Cell, int]) -> None:
+        """Judge the changed programme: its own hard lines about dwellings alone must hold."""
+        rest = {
+            cell: dwellings
+            for cell, dwellings in self.tables.built.items()
+            if cell[0] not in self.places or cell[1] not in self.tables.open_years
+        }
+        changed = self.tables.with_built(rest | {cell: number for cell, number in after.items() if number})
+        own = [
+            one
+            for one in judge(changed, [])
+            if one.rule.family in DWELLINGS and self.places >= self._decides(one)
+        ]
+        check_hard(own, self.found)
+
+    def _decides(self, one: Judged) -> frozenset[str]:
+        """Return the municipalities that a line is about."""
+        if one.line.place in self.tables.municipalities:
+            return frozenset({one.line.place})
+        return self.members(one.line.purpose, one.line.place)
+
     def _cells(self) -> Iterator[tuple[Cell, int]]:
-        text = (self.folder / FITTING).read_text(encoding="utf-8-sig")
+        text = (self.folder / FITTING).read_bytes().decode("utf-8-sig")
         separator = ";" if ";" in text.partition("\n")[0] else ","
-        for code, _, year, option, dwellings in list(csv.reader(text.splitlines(), delimiter=separator))[1:]:
-            yield (code, int(year), option), int(dwellings)
+        # newline="": a name over several lines is one cell.
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        for code, _, year, option, dwellings in records[1:]:
+            yield (unguarded(code), int(year), unguarded(option)), int(dwellings)
 
     def _differs(self, name: str, row: Row, key: tuple[str, ...], column: str, expected: Any) -> None:
         values = {"column": column, "expected": plain(expected), "found": row[column]}

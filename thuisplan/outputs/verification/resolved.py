@@ -218,7 +218,7 @@ def read_texts(folder: Path, table: str) -> tuple[Texts, ...]:
     """Read all columns of a table of ``input/resolved`` as text, after ``read_tables`` found no problem."""
     headings, records = _records(folder, f"{FOLDER}/{table}.csv", [])
     cells = (dict(zip(headings, record, strict=True)) for _, record in records)
-    return tuple({name: _plain(text) for name, text in row.items()} for row in cells)
+    return tuple({name: unguarded(text) for name, text in row.items()} for row in cells)
 
 
 def read_rows(table: str, texts: Iterable[Texts]) -> tuple[Row, ...]:
@@ -276,7 +276,8 @@ def _read_table(folder: Path, table: str, columns: list[str], problems: list[Pro
     return tuple(rows)
 
 
-def _plain(cell: str) -> str:
+def unguarded(cell: str) -> str:
+    """Return a cell as it was meant, without the apostrophe that hides a formula or a fraction."""
     text = cell.strip()
     return text[1:] if _GUARDED.match(text) else text
 
@@ -285,7 +286,7 @@ def _value(
     table: str, column: str, cells: Mapping[str, str], file: str, row: int, problems: list[Problem]
 ) -> Any:
     name = column.rstrip("!")
-    text = _plain(cells[name])
+    text = unguarded(cells[name])
     if not text:
         if column.endswith("!"):
             problems.append(problem("unreadable_cell", file=file, row=row, column=name, found=""))

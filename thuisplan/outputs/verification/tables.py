@@ -112,6 +112,10 @@ class Tables:
         resolved = {**self._resolved, table: tuple(rows)}
         return Tables(self.settings, resolved, self.built, self.paid, self.amounts)
 
+    def with_built(self, built: Mapping[Cell, int]) -> Tables:
+        """Return the same input with other dwellings, of which nothing else is known."""
+        return type(self)(self.settings, self._resolved, built, {})
+
     @cached_property
     def municipalities(self) -> dict[str, Row]:
         """Code -> municipality."""
