@@ -145,13 +145,15 @@ class _Search:
         return problem
 
     def with_others_counted(self, problem: Problem) -> Problem:
-        """Return the problem with a column per municipality and option: what it gets more of it in all."""
-        rows: dict[int, tuple[str, Fraction]] = {}
-        for name, columns in self.sums("years"):
-            total = sum(self.given[column] for column in columns)
-            rows[len(problem.rows)] = (CHANGE, Fraction(0))
-            problem = problem.with_row(f"total[{name}]", dict.fromkeys(columns, 1.0), -INFINITY, total)
-        return problem.with_slack(rows, prefix="other")
+        """Return the problem with a column per option, and per municipality and option: what comes on top."""
+        for prefix, freedom in (("kind", "kinds"), ("other", "years")):
+            rows: dict[int, tuple[str, Fraction]] = {}
+            for name, columns in self.sums(freedom):
+                total = sum(self.given[column] for column in columns)
+                rows[len(problem.rows)] = (CHANGE, Fraction(0))
+                problem = problem.with_row(f"{prefix}[{name}]", dict.fromkeys(columns, 1.0), -INFINITY, total)
+            problem = problem.with_slack(rows, prefix=prefix)
+        return problem
 
     def _is_hard(self, row: int) -> bool:
         position = self.case.judged.rows[row].requirement
@@ -163,11 +165,12 @@ class _Search:
         return self.may_move != "all"
 
     def sums(self, freedom: str) -> Iterator[tuple[str, list[int]]]:
-        """Yield the columns of dwellings whose sum a freedom keeps."""
+        """Yield the columns of dwellings whose sum a freedom keeps, or those of each kind of dwelling."""
         groups: dict[str, list[int]] = {}
         for column in self.given:
             _, municipality, _, option = self.case.problem.columns[column].key
-            name = {"years": f"{municipality},{option}", "types": municipality}.get(freedom)
+            names = {"years": f"{municipality},{option}", "types": municipality, "kinds": option}
+            name = names.get(freedom)
             if name is not None:
                 groups.setdefault(name, []).append(column)
         yield from groups.items()
@@ -190,15 +193,16 @@ class _Search:
     def preferences(self, problem: Problem) -> Iterator[Floats]:
         """Yield what is preferred among changes of one size.
 
-        No dwellings lost where as many can come elsewhere, few that change, few of other options,
-        near the years of the programme, then the first stages.
+        No dwellings lost where as many can come elsewhere, few that change, of the same options, in the
+        same municipality, near the years of the programme, then the first stages.
         """
         if not self.balanced:
             yield _counting(problem, "lost")
             yield problem.with_cost({CHANGE: 1.0}).cost
-        others = _counting(problem, "other")
-        if others.any():
-            yield others
+        for group in ("kind", "other"):
+            others = _counting(problem, group)
+            if others.any():
+                yield others
         yield self.shifted(problem)
         for stage in stages(self.case.instance)[:2]:
             yield problem.with_cost(stage.measures).cost
