@@ -55,12 +55,15 @@ def test_every_sentence_is_written_in_both_languages(plan: Path, run: Run) -> No
 
 
 def test_more_and_fewer_are_worked_out_on_request(plan: Path, run: Run) -> None:
-    """Care comes in projects of three: a project more, and where there is one, a project fewer."""
+    """Care comes in projects of three: a project more, and where there is one, a project fewer.
+
+    A project more is found with one dwelling on top, and is told as what was found.
+    """
     options = ("--municipality", "Adorp", "--type", "care_suitable", "--more-and-less")
     outcome = run("explain", plan, *options)
     assert outcome.code == 0
     assert "Still 2 to work out; that takes 60 s at most." in outcome.err
-    assert "3 care-suitable dwellings more in Adorp" in outcome.out
+    assert "4 care-suitable dwellings more in Adorp (7 instead of 3)" in outcome.out
     assert "3 care-suitable dwellings fewer in Adorp" in outcome.out
     stages = pq.read_table(plan / "explained" / "GM0001-care_suitable" / "alternative_stages.parquet")
     assert {row["step"] for row in stages.to_pylist()} == {3, -3}

@@ -113,6 +113,14 @@ def alternative_sentences(
 def _whether(subject: Subject, alternative: Alternative) -> Sentence:
     found = alternative.forced
     step = found.force.step
+    if found.outcome == "found":
+        # What was found may go further than what was asked: fewer than one project is none.
+        step = sum(
+            change
+            for (code, _, option), change in (found.changes or {}).items()
+            if code == subject.municipality
+            and subject.instance.options[option].dwelling_type == alternative.dwelling_type
+        )
     values = {
         "step": counted(abs(step), alternative.dwelling_type),
         "name": subject.name,
