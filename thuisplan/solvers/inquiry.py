@@ -341,7 +341,9 @@ class Inquiry:
         return Limits(seconds=max(LEAST_SECONDS, seconds))
 
     def by(self, part: float) -> float:
-        """Return the monotonic time by which a step must end."""
+        """Return the monotonic time by which a step must end: at once where it was asked to stop."""
+        if self.interrupt.is_set():
+            return time.monotonic()
         return self.began + part * (self.ends - self.began)
 
     def most(self, part: float = MOST_SECONDS) -> float:
