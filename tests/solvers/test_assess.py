@@ -386,3 +386,25 @@ def test_a_plan_that_was_solved_fits(generate: Any, seed: int) -> None:
         name: line.verdict for line in solved.lines if (name := line.requirement.name) in verdicts
     }
     assert plan_tables(made, found.solution)["plan"].num_rows == len(solved.completed)
+
+
+def test_no_pot_is_short_of_what_another_can_pay(small: Any) -> None:
+    """Two pots of 100 thousand a year, one for care alone: what is short is short in one line, to the euro.
+
+    A few euros too many in another year would be a broken rule that is none.
+    """
+    made = small.instance(
+        [small.option("home", extra_cost_eur=10_000), small.option("care", extra_cost_eur=10_000,
+                                                                     dwelling_type="care_suitable")],
+        [small.offer(small.A, what, 40) for what in ("home", "care")],
+        small.pot("all", "extra_cost", {2026: 100_000, 2027: 100_000}, carry_over=True),
+        small.pot("own", "extra_cost", {2026: 100_000, 2027: 100_000}, dwelling_types=("care_suitable",)),
+        years=2,
+    )  # fmt: skip
+    programme = {(small.A, 2026, "care"): 13, (small.A, 2027, "care"): 15, (small.A, 2027, "home"): 7}
+    found = _assessed(made, programme)
+    # 130 + 150 + 70 is 350 thousand: 200 of its own pot and 150 of the 200 of the other; nothing is short.
+    assert found.fits
+    over = _assessed(made, programme | {(small.A, 2027, "home"): 14})
+    # 70 thousand more is 420 of the 400 in both: one of them is short of 20, and nothing of a euro besides.
+    assert list(_broken(over).values()) == [20_000]

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
+from thuisplan.inputs.files import meant_by
 from thuisplan.outputs.answer import Sentence, print_item, sentence_text
 from thuisplan.outputs.texts import has_text, text
 
@@ -147,6 +148,8 @@ def print_closing(
             console.print(text("diagnose.unwritten", language), markup=False)
         return
     if choices:
+        # A folder with nothing but a workbook means that workbook: a table beside it would hide it.
+        given = meant_by(given)
         closing = "closing_book" if given.is_file() else "closing"
         values = {"path": _typed(out / "repairs"), "input": _typed(given)}
         console.print(text(f"diagnose.{closing}", language, **values), markup=False)

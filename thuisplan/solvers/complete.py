@@ -193,8 +193,11 @@ class _Completion:
     def whole(self, problem: Problem, values: Floats) -> ExactPlan:
         """Return the exact plan near a solver's: whole quantities fixed, payments in whole euros.
 
-        A line that only rounding breaks is tightened and the payments are chosen once more.
+        Where lines give, payments are chosen so that they give the least: the search may stop a little above
+        that. A line that only rounding breaks is tightened and the payments are chosen once more.
         """
+        if problem.columns_of("gives"):
+            problem = problem.with_cost({REPAIR: 1.0})
         for _ in range(ATTEMPTS):
             values = settled(problem, values, self.limits)
             plan = self.exact(values)
