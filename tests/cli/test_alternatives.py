@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -183,35 +181,15 @@ def test_too_little_time_for_alternatives_is_said(
     assert [row["plan"] for row in _rows(out / "alternatives" / "alternatives.parquet")] == [0]
 
 
-@contextmanager
-def _process(command: list[str], *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [*command, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
 @needs_signals
 @pytest.mark.parametrize("times", [1, 2])
 def test_an_interrupt_leaves_a_complete_plan(
-    region: Run, tmp_path: Path, command: list[str], run: Run, times: int
+    region: Run, tmp_path: Path, running: Run, run: Run, times: int
 ) -> None:
     """Interrupted once or twice while alternatives are sought: exit 4, the plan is there and verifies."""
     out = tmp_path / "plan"
     arguments = ["solve", region(6), "-o", out, "--time-limit", "120", "--gap", "0.5", "--alternatives", "20"]
-    with _process(command, *arguments) as process:
+    with running(*arguments) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         for line in process.stdout:

@@ -8,8 +8,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,6 @@ import pytest
 
 Run = Callable[..., Any]
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="sends SIGINT to one process")
-
-
-@contextmanager
-def _process(command: list[str], *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [*command, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
 
 
 def _wait_for(process: subprocess.Popen[str], start: str) -> list[str]:
@@ -52,11 +31,11 @@ def _wait_for(process: subprocess.Popen[str], start: str) -> list[str]:
 
 @needs_signals
 def test_ctrl_c_in_a_later_stage_publishes_the_best_plan(
-    region: Run, tmp_path: Path, command: list[str], run: Run, manifest_of: Run
+    region: Run, tmp_path: Path, running: Run, run: Run, manifest_of: Run
 ) -> None:
     """Interrupted after the first stage: exit 4, verified, later stages named as interrupted or not run."""
     out = tmp_path / "plan"
-    with _process(command, "solve", region(20), "-o", out, "--time-limit", "24", "--gap", "0") as process:
+    with running("solve", region(20), "-o", out, "--time-limit", "24", "--gap", "0") as process:
         _wait_for(process, "stage 1 ")
         process.send_signal(signal.SIGINT)
         printed, errors = process.communicate(timeout=60)
@@ -74,12 +53,10 @@ def test_ctrl_c_in_a_later_stage_publishes_the_best_plan(
 
 
 @needs_signals
-def test_a_second_ctrl_c_publishes_nothing(
-    region: Run, plan: Path, command: list[str], snapshot: Run
-) -> None:
+def test_a_second_ctrl_c_publishes_nothing(region: Run, plan: Path, running: Run, snapshot: Run) -> None:
     """Interrupted twice: exit 130, the sentence says so, and the plan that was there stays."""
     before = snapshot(plan)
-    with _process(command, "solve", region(20), "-o", plan, "--time-limit", "24", "--gap", "0") as process:
+    with running("solve", region(20), "-o", plan, "--time-limit", "24", "--gap", "0") as process:
         _wait_for(process, "stage 1 ")
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
@@ -93,10 +70,10 @@ def test_a_second_ctrl_c_publishes_nothing(
 
 
 @needs_signals
-def test_ctrl_c_before_there_is_a_plan(region: Run, plan: Path, command: list[str], snapshot: Run) -> None:
+def test_ctrl_c_before_there_is_a_plan(region: Run, plan: Path, running: Run, snapshot: Run) -> None:
     """Interrupted while the model is being built: exit 130, and the plan that was there stays."""
     before = snapshot(plan)
-    with _process(command, "solve", region(20), "-o", plan, "--time-limit", "24") as process:
+    with running("solve", region(20), "-o", plan, "--time-limit", "24") as process:
         _wait_for(process, "region 20")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
