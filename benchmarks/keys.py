@@ -54,4 +54,5 @@ def measure(seed: int, municipalities: int = MUNICIPALITIES) -> list[dict[str, A
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         seconds = time.monotonic() - began
     what = f"keys: {municipalities} municipalities, {KEYS} keys and the figures"
-    return [{"what": what if done.returncode == 0 else "keys failed", "seconds": seconds}]
+    row: dict[str, Any] = {"part": "keys", "name": what, "seconds": seconds}
+    return [row if done.returncode == 0 else row | {"failure": done.stderr[-200:]}]

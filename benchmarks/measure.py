@@ -1,185 +1,143 @@
-"""What ``python -m benchmarks`` prints: time, gap and memory of Thuisplan beside HiGHS as it is and SCIP.
+"""What ``python -m benchmarks`` runs, in one run: ours beside other solvers, all stages, growth, batches.
 
-Every run is a process of its own, so that its peak memory is its own. The other solvers
-get the first stage of the same exported model (MPS), the same time and one thread.
+Everything that is measured runs in a process group of its own, one after the other. The rows are written to
+a file as they come, so that what was measured is there even if the run is ended.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
-import platform
-import resource
-import tempfile
-import time
-from collections.abc import Callable
-from importlib import metadata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.generate import generate
+from benchmarks.batches import MODES, batches
+from benchmarks.cases import EXAMPLE, OBJECTIVES, Case, Terms
+from benchmarks.comparison import comparison
+from benchmarks.growth import growth
 from benchmarks.keys import measure as keys
+from benchmarks.machine import machine, versions
+from benchmarks.race import SOLVERS, Row, race
+from benchmarks.report import tables
+from benchmarks.stages import every_stage
 
-SIZES = (0, 9, 20, 50)
-"""Municipalities; 0 stands for the Stedendriehoek example."""
-
-
-def _instance(size: int, seed: int) -> Any:
-    from thuisplan.inputs.examples import example
-    from thuisplan.inputs.resolve import resolve
-
-    return resolve(generate(size, seed) if size else example("stedendriehoek", "en"))
-
-
-def thuisplan(size: int, seed: int, seconds: float, first_only: bool) -> list[dict[str, Any]]:
-    """Solve the stages of an instance; one row for building, one per stage."""
-    from thuisplan.model.build import build
-    from thuisplan.model.stages import stages
-    from thuisplan.solvers.solution import NoPlan
-    from thuisplan.solvers.staged import Options, solve_stages
-
-    instance = _instance(size, seed)
-    began = time.monotonic()
-    problem = build(instance)
-    rows: list[dict[str, Any]] = [{"what": "build", "seconds": time.monotonic() - began}]
-    chosen = stages(instance)[: 1 if first_only else None]
-    result = solve_stages(instance, problem, chosen, Options(seconds=seconds, seed=seed))
-    if isinstance(result, NoPlan):
-        return [*rows, {"what": f"no plan: {result.reason}", "seconds": time.monotonic() - began}]
-    for record in result.stages:
-        rows.append(
-            {
-                "what": "+".join(record.stage.measures),
-                "seconds": record.seconds,
-                "value": record.value,
-                "bound": record.bound,
-                "stopped": record.stopped,
-            }
-        )
-    return [*rows, {"what": "all stages", "seconds": sum(row["seconds"] for row in rows)}]
-
-
-def export(size: int, seed: int, path: Path) -> None:
-    """Write the first stage of an instance as MPS."""
-    from thuisplan.model.build import build
-    from thuisplan.model.stages import stages
-    from thuisplan.solvers.highs import write_model
-
-    instance = _instance(size, seed)
-    problem = build(instance)
-    write_model(problem.with_cost(stages(instance)[0].measures), path)
-
-
-def plain_highs(path: Path, seconds: float, gap: float) -> list[dict[str, Any]]:
-    """Solve an exported model with HiGHS as it is."""
-    import highspy
-
-    highs = highspy.Highs()
-    for name, value in {
-        "output_flag": False,
-        "threads": 1,
-        "time_limit": seconds,
-        "mip_rel_gap": gap,
-    }.items():
-        highs.setOptionValue(name, value)
-    highs.readModel(str(path))
-    began = time.monotonic()
-    highs.run()
-    info = highs.getInfo()
-    return [
-        _other("HiGHS as it is", time.monotonic() - began, info.objective_function_value, info.mip_dual_bound)
-    ]
-
-
-def scip(path: Path, seconds: float, gap: float) -> list[dict[str, Any]]:
-    """Solve an exported model with SCIP."""
-    from pyscipopt import Model
-
-    model = Model()
-    model.hideOutput()
-    model.readProblem(str(path))
-    model.setParam("limits/time", seconds)
-    model.setParam("limits/gap", gap)
-    began = time.monotonic()
-    model.optimize()
-    value = model.getObjVal() if model.getNSols() else None
-    return [_other("SCIP", time.monotonic() - began, value, model.getDualbound())]
-
-
-def _other(name: str, seconds: float, value: float | None, bound: float) -> dict[str, Any]:
-    return {"what": f"{name}: first stage", "seconds": seconds, "value": value, "bound": bound}
-
-
-def _work(target: Callable[..., Any], args: tuple[Any, ...], out: Path) -> None:
-    rows = target(*args) or []
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    out.write_text(json.dumps([row | {"megabytes": memory} for row in rows]), encoding="utf-8")
-
-
-def run(target: Callable[..., Any], *args: Any) -> list[dict[str, Any]]:
-    """Run a function in a process of its own; its rows get that process's peak memory."""
-    with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch) / "rows.json"
-        process = multiprocessing.get_context("spawn").Process(target=_work, args=(target, args, out))
-        process.start()
-        process.join()
-        if not out.exists():
-            return [{"what": f"{target.__name__} failed", "seconds": 0.0}]
-        rows: list[dict[str, Any]] = json.loads(out.read_text(encoding="utf-8"))
-        return rows
+PARTS = ("race", "stages", "growth", "batch", "comparison", "keys")
+METHODS = ("auto", "whole", "regions")
+REGION, PROVINCE, NATION = 20, 50, 342
+WIDTH = 150
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--sizes", type=int, nargs="*", default=list(SIZES), help="municipalities; 0 is the example"
+    """Run the chosen parts, print their tables and write them with all that they came from."""
+    chosen = _parser().parse_args()
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    about = {"began": began, "machine": machine(), "versions": versions(), "options": vars(chosen)}
+    output = Path(chosen.output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    progress = Console(stderr=True)
+    rows: list[Row] = []
+    for row in run(chosen):
+        rows.append(row)
+        _write(output, about, rows)
+        progress.print(f"{row['part']}: {row['name']} {row.get('solver', '')} {row.get('failure', '')}")
+    with output.with_suffix(".txt").open("w", encoding="utf-8") as file:
+        for console in (Console(width=WIDTH), Console(file=file, width=WIDTH)):
+            for table in tables(rows):
+                console.print(table)
+            console.print(_footer(about), soft_wrap=True)
+
+
+def run(chosen: argparse.Namespace) -> Iterator[Row]:
+    """Yield the rows of the chosen parts.
+
+    Parameters
+    ----------
+    chosen
+        The options.
+    """
+    terms = Terms(chosen.seconds, chosen.gap, chosen.cores, chosen.seed, chosen.method)
+    parts: dict[str, Callable[[], Iterable[Row]]] = {
+        "race": lambda: race(_cases(chosen, chosen.sizes, chosen.years[:1]), terms, chosen.solvers),
+        "stages": lambda: every_stage(
+            (Case(size, chosen.years[0], seed=chosen.seed) for size in chosen.sizes),
+            replace(terms, seconds=chosen.all_stages),
+        ),
+        "growth": lambda: growth(
+            _cases(chosen, chosen.growth, chosen.growth_years), replace(terms, seconds=chosen.growth_seconds)
+        ),
+        "batch": lambda: batches(
+            chosen.variants, chosen.modes, chosen.cores, chosen.run_seconds, chosen.seed
+        ),
+        "comparison": lambda: comparison(chosen.compared, chosen.seed),
+        "keys": lambda: keys(chosen.seed),
+    }
+    for part in chosen.parts:
+        yield from parts[part]()
+
+
+def _cases(chosen: argparse.Namespace, sizes: Iterable[int], years: Iterable[int]) -> Iterator[Case]:
+    """Yield the cases, sizes of one horizon together; the example has its own horizon and objective."""
+    for objective in chosen.objectives:
+        for number, length in enumerate(years):
+            for size in sizes:
+                if size != EXAMPLE or (number == 0 and objective == chosen.objectives[0]):
+                    yield Case(size, length, objective if size else OBJECTIVES[0], chosen.seed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=60.0, help="for the first stage, each solver")
-    parser.add_argument("--gap", type=float, default=0.001, help="at which the other solvers stop")
-    parser.add_argument("--all-stages", type=float, default=120.0, help="seconds for all stages together")
-    chosen = parser.parse_args()
-    table = Table("size", "what", "s", "value", "bound", "gap", "ended", "MB", box=SIMPLE_HEAD)
-    with tempfile.TemporaryDirectory() as scratch:
-        for size in chosen.sizes:
-            rows = run(thuisplan, size, chosen.seed, chosen.all_stages, False)
-            if size:
-                rows += [
-                    row | {"what": f"first stage alone: {row['what']}"}
-                    for row in run(thuisplan, size, chosen.seed, chosen.seconds, True)[1:2]
-                ]
-            model = Path(scratch) / f"{size}.mps"
-            run(export, size, chosen.seed, model)
-            for other in (plain_highs, scip):
-                rows += run(other, model, chosen.seconds, chosen.gap)
-            for row in rows:
-                table.add_row(str(size) if size else "example", *_cells(row))
-            table.add_section()
-    for row in run(keys, chosen.seed):
-        table.add_row("nation", *_cells(row))
-    console = Console(width=120)
-    console.print(table)
-    versions = {name: metadata.version(name) for name in ("thuisplan", "pyomo", "highspy", "pyscipopt")}
-    console.print(f"seed {chosen.seed}; {versions}; Python {platform.python_version()}; {platform.machine()}")
+    add = parser.add_argument
+    add("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure")
+    add(
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=[EXAMPLE, REGION, PROVINCE, NATION],
+        help="municipalities, for race and stages; 0 is the example",
+    )
+    add("--years", type=int, nargs=1, default=[10], help="horizon, for race and stages")
+    add("--objectives", nargs="+", choices=OBJECTIVES, default=list(OBJECTIVES), help="for race and growth")
+    add("--solvers", nargs="+", choices=list(SOLVERS), default=list(SOLVERS), help="for race")
+    add("--seconds", type=float, default=300.0, help="for each solver, in race")
+    add("--all-stages", type=float, default=900.0, help="seconds for all stages together")
+    add("--gap", type=float, default=0.001, help="at which a solver may stop, in race and growth")
+    add("--cores", type=int, default=2, help="of every solver and of a batch")
+    add("--method", choices=METHODS, default=METHODS[0], help="of Thuisplan")
+    add("--seed", type=int, default=1, help="of the instances and of the solvers")
+    add(
+        "--growth", type=int, nargs="+", default=[20, 50, 100, 200, NATION], help="municipalities, for growth"
+    )
+    add("--growth-years", type=int, nargs="+", default=[5, 10, 15], help="horizons, for growth")
+    add("--growth-seconds", type=float, default=120.0, help="for each case of growth")
+    add("--variants", type=int, default=200, help="of the example, in a batch; 200 at most")
+    add("--modes", nargs="+", choices=list(MODES), default=list(MODES), help="stages of the runs of a batch")
+    add("--run-seconds", type=float, default=120.0, help="time limit of one run of a batch")
+    add("--compared", type=int, default=1000, help="runs in one comparison")
+    add("--output", default="build/benchmarks.json", help="file for the rows; the tables come beside it")
+    return parser
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
-    value, bound = row.get("value"), row.get("bound")
-    gap = ""
-    if value is not None and bound is not None:
-        gap = f"{(value - bound) / abs(value):.2%}" if value else f"{value - bound:.3g}"
-    return [
-        row["what"],
-        f"{row['seconds']:.2f}",
-        "" if value is None else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}",
-        "" if bound is None else f"{bound:,.4g}" if abs(bound) < 1000 else f"{bound:,.0f}",
-        gap,
-        row.get("stopped", ""),
-        f"{row.get('megabytes', 0):.0f}",
-    ]
+def _write(output: Path, about: dict[str, Any], rows: list[Row]) -> None:
+    part = output.with_name(output.name + ".part")
+    part.write_text(json.dumps({**about, "rows": rows}, indent=1), encoding="utf-8")
+    part.replace(output)
+
+
+def _footer(about: dict[str, Any]) -> str:
+    where = about["machine"]
+    chosen = about["options"]
+    found = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    return (
+        f"Seed {chosen['seed']}; {chosen['cores']} cores and {chosen['seconds']:g} s for each solver; "
+        f"{about['began']}\n{where['processor']}, {where['cores']} cores, {where['memory']} GB, "
+        f"{where['system']}\n{found}"
+    )

@@ -17,6 +17,7 @@ import pytest
 from thuisplan import cli
 from thuisplan.cli import console
 from thuisplan.outputs.answer_schemas import ANSWERS
+from thuisplan.outputs.comparison.schemas import COMPARISONS
 from thuisplan.outputs.schemas import SCHEMAS
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -56,6 +57,13 @@ def test_the_tables_of_answers_are_in_the_readme() -> None:
     """Every table of an assessment, a diagnosis, an explanation and of alternatives is named."""
     for name in ANSWERS:
         assert f"`{name.removeprefix('explained_')}.parquet`" in README, name
+
+
+def test_the_tables_of_a_comparison_are_in_the_readme() -> None:
+    """Every table of a comparison is named; the figures of a run are kept in a folder."""
+    section = README.split("## Comparing plans")[1].split("\n## ")[0]
+    for name in COMPARISONS.keys() - {"summary"}:
+        assert f"`{name}.parquet`" in section, name
 
 
 def test_the_files_of_the_readme_are_those_of_a_plan(solved: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from thuisplan.inputs.examples import example
 from thuisplan.inputs.findings import InputError
-from thuisplan.inputs.overrides import overridden
+from thuisplan.inputs.overrides import appended, overridden
 from thuisplan.inputs.read import read, read_scenario
+from thuisplan.inputs.read_change import Change
 from thuisplan.inputs.resolve import resolve
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import Assumption, Budget, Need, Override
@@ -152,3 +153,16 @@ def test_ten_per_cent_more_of_everything(tmp_path: Path) -> None:
     for need, series in before.needs.items():
         for year, required in series.required.items():
             assert abs(after.needs[need].required[year] - Fraction(11, 10) * required) <= Fraction(1, 2)
+
+
+def test_one_change_more_than_once_is_spelled_otherwise(tmp_path: Path) -> None:
+    """Three times a half of 1000 is 125, although no two rows of the table may read alike; of rows that
+    are there already the first keeps its spelling."""
+    half = Change("budgets", f"{POT} 2027", "amount_eur", "multiply", "0.5")
+    given = _with(ROWS[0], ("budgets", f"{POT} 2027", "amount_eur", "multiply", "0.5"))
+    rows = appended(given.rows(Override), [half, half])
+    assert len({row.key() for row in rows}) == 4
+    write_folder(Scenario(given.settings, {**given.tables, Override.table: rows}), tmp_path, None)
+    assert read(tmp_path).instance.budgets[POT, 2027] == 125
+    with pytest.raises(ValueError, match="once more"):
+        appended((), [half] * 100)

@@ -71,6 +71,8 @@ SECTIONS = {
     "_report": "finding",
     "at": "finding",
     "at_setting": "finding",
+    "unknown": "finding",
+    "one_of": "finding",
     "FolderError": "folder",
     "_with_files": "folder",
     "problem": "verify",

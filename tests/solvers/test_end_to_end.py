@@ -247,7 +247,7 @@ def test_exchange_returns_only_what_closes_within_the_limits(small: Any) -> None
     limits = Limits(seconds=20.0, relative_gap=0.0, absolute_gap=1e-6)
     for limit, closes in ((2.0, True), (1.0, False)):
         record = StageRecord(first, "closed", 2.0, 0.0, limit)
-        met = exchange(made, problem, second, [record], vector(problem, start), limits, Interrupt())
+        met = exchange(made, problem, second, [record], vector(problem, start), 0.0, limits, Interrupt())
         assert (met is not None) == closes
         if met is not None:
             plan = exact_plan(made, problem, met)
@@ -255,7 +255,12 @@ def test_exchange_returns_only_what_closes_within_the_limits(small: Any) -> None
             assert plan.objective(first.measures) == 2
             assert plan.objective(second.measures) == 0
     nothing = StageRecord(first, "at_bound", 0.0, 0.0, 0.0)
-    assert exchange(made, problem, second, [nothing], vector(problem, start), limits, Interrupt()) is None
+    assert (
+        exchange(made, problem, second, [nothing], vector(problem, start), 0.0, limits, Interrupt()) is None
+    )
+    # Where the relaxation does not come down to nothing it is not tried.
+    given = StageRecord(first, "closed", 2.0, 0.0, 2.0)
+    assert exchange(made, problem, second, [given], vector(problem, start), 0.5, limits, Interrupt()) is None
 
 
 def test_a_plan_better_than_a_bound_takes_the_bound_away(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:

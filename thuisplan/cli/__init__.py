@@ -14,6 +14,7 @@ import click
 
 from thuisplan import __version__
 from thuisplan.cli.assess import assess
+from thuisplan.cli.compare import compare
 from thuisplan.cli.console import Language
 from thuisplan.cli.diagnose import diagnose
 from thuisplan.cli.explain import explain
@@ -42,5 +43,5 @@ def main(context: click.Context, language: str | None) -> None:
     context.obj = Language(language)
 
 
-for command in (new, validate, solve, verify, assess, diagnose, explain, keys):
+for command in (new, validate, solve, verify, assess, diagnose, explain, keys, compare):
     main.add_command(command)

@@ -69,6 +69,13 @@ MOST_ALTERNATIVES = 20
     help="Look for N other plans within the tolerances that build elsewhere.",
 )
 @click.option(
+    "--method",
+    type=click.Choice(["auto", "whole", "regions"]),
+    default="auto",
+    show_default=True,
+    help="Solve the problem as a whole, or region by region; by default as its size asks.",
+)
+@click.option(
     "--prove", is_flag=True, help="With --alternatives: the least number in any plan within the tolerances."
 )
 @language_option
@@ -83,6 +90,7 @@ def solve(
     xlsx: bool,
     reference: Path | None,
     alternatives: int,
+    method: str,
     prove: bool,
 ) -> int:
     """Make a plan for INPUT and publish it in OUT, verified."""
@@ -97,7 +105,9 @@ def solve(
     console, errors = make_console(), make_console(error=True)
     interrupt = Interrupt()
     earlier = None if reference is None else str(reference)
-    options = commands.SolveOptions(time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove)
+    options = commands.SolveOptions(
+        time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove, method
+    )
     progress = screen.ProgressLines(console)
 
     def read(reading: Reading) -> None:

@@ -17,7 +17,7 @@ from thuisplan.cli.console import (
 )
 from thuisplan.outputs.texts import text
 
-SECTIONS = {"diagnosis": "diagnose"}
+SECTIONS = {"diagnosis": "diagnose", "comparison": "compared_screen"}
 """Kind of answer -> section of the catalogue that says what was checked of it; of a plan it is ``screen``."""
 
 

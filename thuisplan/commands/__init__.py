@@ -1,6 +1,8 @@
 """The commands as functions: what ``cli`` calls, without a terminal. One file per command."""
 
 from thuisplan.commands.assess import Assessment, AssessOptions, assess
+from thuisplan.commands.compare import BatchCompared, CompareOptions, compare
+from thuisplan.commands.compare_plans import ComparedPlans, PlanNotVerified, compare_plans
 from thuisplan.commands.diagnose import Diagnosed, DiagnoseOptions, diagnose
 from thuisplan.commands.explain import Explained, explain
 from thuisplan.commands.explain_question import ExplainOptions, QuestionError
@@ -12,16 +14,22 @@ from thuisplan.commands.validate import Validated, validate
 __all__ = [
     "AssessOptions",
     "Assessment",
+    "BatchCompared",
+    "CompareOptions",
     "Compared",
+    "ComparedPlans",
     "DiagnoseOptions",
     "Diagnosed",
     "ExplainOptions",
     "Explained",
+    "PlanNotVerified",
     "QuestionError",
     "SolveOptions",
     "Solved",
     "Validated",
     "assess",
+    "compare",
+    "compare_plans",
     "diagnose",
     "explain",
     "keys",

@@ -52,6 +52,8 @@ class SolveOptions:
         How many other plans to look for.
     prove
         Whether to look for the least number in any plan as well.
+    method
+        ``auto``, ``whole`` or ``regions``; see ``solvers.staged.Options``.
     """
 
     time_limit: float
@@ -62,6 +64,7 @@ class SolveOptions:
     reference: str | None = None
     alternatives: int = 0
     prove: bool = False
+    method: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def solve(
             reading.instance,
             problem,
             stages(reading.instance, comparison is not None),
-            Options(seconds=seconds, gap=options.gap, threads=options.threads, seed=options.seed),
+            Options(seconds, options.gap, options.threads, options.seed, options.method),
             interrupt,
             listen,
             log,

@@ -60,14 +60,20 @@ def apply(instance: Instance, changes: Sequence[Change], origins: Sequence[Origi
     if findings:
         raise ChangeError(findings, language)
     changed = edited.scenario()
-    findings = _made_wrong(instance.scenario, changed) or _not_resolved(changed)
+    findings = made_wrong(instance.scenario, changed) or _not_resolved(changed)
     if findings:
         raise ChangeError(findings, language)
     return Instance(changed)
 
 
-def _made_wrong(before: Scenario, after: Scenario) -> list[Finding]:
-    """Return what is wrong and was not wrong before."""
+def made_wrong(before: Scenario, after: Scenario) -> list[Finding]:
+    """Return what is wrong with an input and was not wrong before it changed.
+
+    Parameters
+    ----------
+    before, after
+        The input without and with its changes.
+    """
     wrong = _wrong(after)
     if not wrong:
         return []

@@ -67,6 +67,24 @@ def as_change(row: Override) -> Change:
     return Change(row.table_name, row.row_key, row.column_name or "", row.operation, row.value or "")
 
 
+def canonical(change: Change, municipalities: Sequence[Municipality]) -> Change:
+    """Return a change with the English names of its table, column and operation.
+
+    Parameters
+    ----------
+    change
+        As it was written; one that cannot be read stays as it is.
+    municipalities
+        Those of the input.
+    """
+    try:
+        meant = read_change(change, municipalities)
+    except CellError:
+        return change
+    column = meant.column.name if meant.column else ""
+    return Change(meant.row_type.table, change.key, column, meant.operation, meant.text)
+
+
 def read_change(change: Change, municipalities: Sequence[Municipality]) -> Meant:
     """Return what a change means.
 

@@ -170,9 +170,9 @@ def objective_grain(problem: Problem, measures: dict[str, float]) -> Fraction | 
     problem
         The compiled problem.
     measures
-        Measure -> weight; a blend has no grain.
+        Measure -> weight; a blend has no grain, and neither has a part that was cut from a problem.
     """
-    if list(measures.values()) != [1.0]:
+    if list(measures.values()) != [1.0] or not problem.forms:
         return None
     row = problem.matrix[problem.measures[next(iter(measures))], :]
     steps: list[Fraction] = []

@@ -14,6 +14,7 @@ Those who wait are the slack of a soft requirement (``rules/waiting_list.py``).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from thuisplan.inputs.lettings import PERMIT_HOLDERS
 from thuisplan.model.variables import made
 
 if TYPE_CHECKING:
+    from thuisplan.inputs.instance import Instance
     from thuisplan.model.quantities import Expression, Quantities
 
 
@@ -39,6 +41,12 @@ class Housing:
         self._quantities = quantities
         self._housed: dict[tuple[str, str, int], Expression] = {}
         self._make_lettings()
+
+    def reading(self, instance: Instance, quantities: Quantities) -> Housing:
+        """Return this on the same variables, reading an input that has the same lettings."""
+        result = copy.copy(self)
+        result.instance, result._quantities = instance, quantities
+        return result
 
     def _make_lettings(self) -> None:
         """Make the lettings that fit: in the places of a flow, of what is vacated and what is built."""

@@ -158,7 +158,7 @@ class Problem:
             entries.append((self.measures[measure], column, float(price)))
             name = f"{prefix}[{self.rows[row].name}]"
             columns.append(Column(name, (prefix, row), None))
-        return self._with_columns(columns, entries, np.zeros(len(columns)))._with_ceilings_raised(ceilings)
+        return self.with_columns(columns, entries, np.zeros(len(columns)))._with_ceilings_raised(ceilings)
 
     def with_peak(self, measure: str, weights: Mapping[int, Fraction]) -> Problem:
         """Return a problem whose measure is the largest of weight x column.
@@ -174,7 +174,7 @@ class Problem:
             return self
         peak = len(self.columns)
         column = Column(f"peak[{measure}]", ("peak", measure), None)
-        result = self._with_columns([column], [(self.measures[measure], peak, 1.0)], np.zeros(1))
+        result = self.with_columns([column], [(self.measures[measure], peak, 1.0)], np.zeros(1))
         count = len(weights)
         data = np.concatenate([np.ones(count), [-float(w) for w in weights.values()]])
         places = np.concatenate([np.full(count, peak), list(weights)])
@@ -182,7 +182,7 @@ class Problem:
             (data, (np.tile(np.arange(count), 2), places)), shape=(count, len(result.columns))
         )
         rows = [Row(f"peak[{measure},{result.columns[c].name}]", "peak") for c in weights]
-        return result._with_rows(rows, block, np.zeros(count), np.full(count, INFINITY))
+        return result.with_rows(rows, block, np.zeros(count), np.full(count, INFINITY))
 
     def relaxed(self) -> Problem:
         """Return the problem in which no column has to be whole."""
@@ -203,7 +203,7 @@ class Problem:
             upper[row] = min(upper[row], value)
             return replace(self, row_upper=upper)
         block = sparse.csr_matrix(self.with_cost(measures).cost.reshape(1, -1))
-        return self._with_rows([Row(_limit_name(measures), "measure")], block, [-INFINITY], [value])
+        return self.with_rows([Row(_limit_name(measures), "measure")], block, [-INFINITY], [value])
 
     def with_bounds(self, lower: Mapping[int, float], upper: Mapping[int, float]) -> Problem:
         """Return a problem with other bounds of some columns."""
@@ -229,7 +229,7 @@ class Problem:
         block = sparse.csr_matrix(
             (list(entries.values()), ([0] * len(entries), list(entries))), shape=(1, len(self.columns))
         )
-        return self._with_rows([Row(name, "added")], block, [lower], [upper])
+        return self.with_rows([Row(name, "added")], block, [lower], [upper])
 
     def with_reference(self, reference: Mapping[int, int]) -> Problem:
         r"""Return a problem whose measure ``change`` counts what differs from earlier values.
@@ -255,7 +255,7 @@ class Problem:
                 Column(f"fewer[{name}]", ("fewer", column), None),
             ]
         entries = [(measure, first + position, 1.0) for position in range(len(columns))]
-        result = self._with_columns(columns, entries, np.zeros(len(columns)))
+        result = self.with_columns(columns, entries, np.zeros(len(columns)))
         count = len(reference)
         numbers = np.repeat(np.arange(count), 3)
         places = [
@@ -266,7 +266,7 @@ class Problem:
         )
         levels = list(reference.values())
         rows = [Row(f"reference[{self.columns[column].name}]", "added") for column in reference]
-        return replace(result._with_rows(rows, block, levels, levels), reference=dict(reference))
+        return replace(result.with_rows(rows, block, levels, levels), reference=dict(reference))
 
     def with_rows_tightened(self, rows: Mapping[int, float]) -> Problem:
         """Return a problem in which some rows are tightened by an amount of their own unit."""
@@ -417,9 +417,20 @@ class Problem:
         )
         return replace(self, matrix=sparse.csr_matrix(self.matrix + more))
 
-    def _with_rows(
+    def with_rows(
         self, rows: Sequence[Row], block: sparse.csr_matrix, lower: ArrayLike, upper: ArrayLike
     ) -> Problem:
+        """Return a problem with more rows.
+
+        Parameters
+        ----------
+        rows
+            What each means.
+        block
+            Their entries, ``len(rows)`` by ``n``.
+        lower, upper
+            Their ranges, as long as ``rows``.
+        """
         return replace(
             self,
             matrix=sparse.csr_matrix(sparse.vstack([self.matrix, block])),
@@ -428,9 +439,20 @@ class Problem:
             rows=(*self.rows, *rows),
         )
 
-    def _with_columns(
+    def with_columns(
         self, columns: Sequence[Column], entries: Sequence[tuple[int, int, float]], cost: Floats
     ) -> Problem:
+        """Return a problem with more columns that are not whole, zero at least.
+
+        Parameters
+        ----------
+        columns
+            What each means.
+        entries
+            Row, column and coefficient; the first new column is ``n``.
+        cost
+            Their cost, as long as ``columns``.
+        """
         count, first = len(columns), len(self.columns)
         block = sparse.csr_matrix(
             (

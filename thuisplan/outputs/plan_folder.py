@@ -60,7 +60,7 @@ class FolderError(Exception):
     code
         One of ``not_our_folder, out_contains_input, out_is_file, out_is_mount_point, out_unwritable,
         parent_missing, disk_full, write_failed, folder_busy, folder_unreadable, not_a_plan,
-        plan_incomplete, unsupported_plan_format``.
+        not_a_comparison, runs_disk_full, plan_incomplete, unsupported_plan_format``.
     **values
         What the sentence mentions; always ``path``.
     """
@@ -95,7 +95,7 @@ class PlanFolder:
         FolderError
             ``not_a_plan, plan_incomplete, unsupported_plan_format, folder_unreadable, folder_busy``.
         """
-        target = _resolved(path)
+        target = real_path(path)
         failure = FolderError("folder_busy", path=str(target))
         # A plan can be replaced while we look at it: what we saw counts only if it is still there afterwards.
         for attempt in range(10):
@@ -137,11 +137,11 @@ class PlanFolder:
             ``out_contains_input, parent_missing, out_unwritable, out_is_file, out_is_mount_point,
             not_our_folder, folder_busy``.
         """
-        target = _resolved(out)
-        with _os_errors(target):
+        target = real_path(out)
+        with os_errors(target):
             if inputs is not None:
-                _refuse_overlap(target, _resolved(inputs))
-            _prepare_parent(target)
+                refuse_overlap(target, real_path(inputs))
+            prepare_parent(target)
             recover(target)
             _refuse_foreign(target)
 
@@ -166,10 +166,10 @@ class PlanFolder:
         FolderError
             As `check_target`, and ``disk_full, write_failed``.
         """
-        target = _resolved(out)
-        with _os_errors(target):
-            _prepare_parent(target)
-            with _locked(target, _PUBLISH_LOCK_SECONDS):
+        target = real_path(out)
+        with os_errors(target):
+            prepare_parent(target)
+            with locked(target, _PUBLISH_LOCK_SECONDS):
                 _settle(target, prefer=(_PASSED, _BACKUP))
                 _refuse_foreign(target)
                 try:
@@ -189,12 +189,12 @@ class PlanFolder:
 
     def is_current(self) -> bool:
         """Whether this plan is still the published one; ask it after reading several files."""
-        return _load_manifest(self.path) == self.manifest
+        return load_manifest(self.path) == self.manifest
 
     def changed_files(self) -> list[str]:
         """Return the listed files whose content is no longer what was published, or that are gone."""
         return sorted(
-            name for name, digest in self.manifest["files"].items() if _digest(self.path / name) != digest
+            name for name, digest in self.manifest["files"].items() if file_digest(self.path / name) != digest
         )
 
     def unlisted_files(self) -> list[str]:
@@ -212,12 +212,12 @@ def recover(out: Path) -> None:
     FolderError
         ``folder_busy`` when another process is publishing and there is no plan to read meanwhile.
     """
-    target = _resolved(out)
+    target = real_path(out)
     if not any(os.path.lexists(_sibling(target, state)) for state in (_STAGED, _PASSED, _BACKUP)):
         return
-    readable = _load_manifest(target) is not None
+    readable = load_manifest(target) is not None
     try:
-        with _os_errors(target), _locked(target, 0 if readable else _LOCK_SECONDS):
+        with os_errors(target), locked(target, 0 if readable else _LOCK_SECONDS):
             _settle(target, prefer=(_PASSED, _BACKUP))
     except FolderError:
         # The leftovers are those of a live publisher, or not ours to remove; the plan itself is complete.
@@ -234,7 +234,7 @@ def _settle(target: Path, prefer: tuple[str, ...]) -> None:
         if whole:
             remove(target)
             rename(whole[0], target)
-    elif _load_manifest(target) is None:
+    elif load_manifest(target) is None:
         return  # somebody else's folder has come in between: keep the plans until that is sorted out
     for leftover in (passed, backup):
         if leftover.is_dir():
@@ -260,12 +260,12 @@ def _put_in_place(staged: Path, target: Path) -> None:
 def _write_manifest(staged: Path, manifest: Mapping[str, Any]) -> None:
     if manifest.get("kind") not in KINDS or manifest.get("format") != PLAN_FORMAT:
         raise ValueError(f"Expected a manifest with a kind of {KINDS} and format {PLAN_FORMAT}.")
-    complete = {**manifest, "files": {name: _digest(staged / name) for name in _files(staged)}}
+    complete = {**manifest, "files": {name: file_digest(staged / name) for name in _files(staged)}}
     text = json.dumps(complete, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
     (staged / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _load_manifest(folder: Path) -> dict[str, Any] | None:
+def load_manifest(folder: Path) -> dict[str, Any] | None:
     """Read the manifest, or None if this is not a Thuisplan folder."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -279,7 +279,7 @@ def _load_manifest(folder: Path) -> dict[str, Any] | None:
 
 def _read(folder: Path) -> dict[str, Any]:
     """Read the manifest of a complete plan of a format we know."""
-    manifest = _load_manifest(folder)
+    manifest = load_manifest(folder)
     if manifest is None:
         raise FolderError("not_a_plan", path=str(folder), exists=folder.exists())
     if manifest["format"] != PLAN_FORMAT:
@@ -313,7 +313,7 @@ def _refuse_foreign(target: Path) -> None:
         raise FolderError("out_is_file", path=str(target))
     if _is_vacant(target):
         return
-    if (manifest := _load_manifest(target)) is not None:
+    if (manifest := load_manifest(target)) is not None:
         foreign = PlanFolder(target, manifest).unlisted_files()
     else:
         entries = {path.name + "/" * path.is_dir() for path in target.iterdir()}
@@ -322,7 +322,8 @@ def _refuse_foreign(target: Path) -> None:
         raise FolderError("not_our_folder", path=str(target), files=foreign[:5], count=len(foreign))
 
 
-def _refuse_overlap(target: Path, source: Path) -> None:
+def refuse_overlap(target: Path, source: Path) -> None:
+    """Refuse to write where the input is, but for the folder ``input`` of what was written."""
     steps = _steps(target, source)
     if steps is not None and steps[:1] != ("input",):
         relation = "input_inside_out" if steps else "same"
@@ -342,7 +343,8 @@ def _steps(outer: Path, inner: Path) -> tuple[str, ...] | None:
     return None
 
 
-def _prepare_parent(target: Path) -> None:
+def prepare_parent(target: Path) -> None:
+    """Make the folder that `target` comes in, and see that it can be written to."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except (FileNotFoundError, FileExistsError, NotADirectoryError) as error:
@@ -358,7 +360,8 @@ def _prepare_parent(target: Path) -> None:
 
 
 @contextmanager
-def _locked(target: Path, seconds: float) -> Iterator[None]:
+def locked(target: Path, seconds: float) -> Iterator[None]:
+    """Keep others from publishing at `target`; waits so many seconds for who does."""
     # The lock lies beside the plan, not in the system's folder for temporary files: plans lie on
     # shared disks, and only there do colleagues on other machines and other accounts meet it.
     path = _sibling(target, "lock")
@@ -378,7 +381,8 @@ def _locked(target: Path, seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _os_errors(target: Path) -> Iterator[None]:
+def os_errors(target: Path) -> Iterator[None]:
+    """Turn what the system refuses into a ``FolderError`` about `target`."""
     try:
         yield
     except OSError as error:
@@ -386,7 +390,8 @@ def _os_errors(target: Path) -> Iterator[None]:
         raise FolderError(code, path=str(target), reason=error.strerror or str(error)) from error
 
 
-def _resolved(path: Path) -> Path:
+def real_path(path: Path) -> Path:
+    """Return a path with symbolic links resolved."""
     try:
         return Path(path).resolve()
     except (OSError, RuntimeError) as error:  # links in a circle; a working directory that is gone
@@ -397,7 +402,8 @@ def _sibling(target: Path, state: str) -> Path:
     return target.parent / f".{target.name}.thuisplan-{state}"
 
 
-def _digest(file: Path) -> str:
+def file_digest(file: Path) -> str:
+    """Return the SHA-256 hash of a file; nothing if it is not there."""
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

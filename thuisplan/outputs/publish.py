@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from thuisplan import __version__
 from thuisplan.inputs.instance import Instance
+from thuisplan.inputs.labels import MEASURES
 from thuisplan.inputs.read import copy_input
 from thuisplan.inputs.reference import Comparison
 from thuisplan.inputs.write import write_folder
@@ -158,7 +159,7 @@ def publish_answer(
         resolved = _write(folder, instance, source, tables)
         if write_more is not None:
             write_more(folder)
-        return {**_made_with(kind, input_hash(resolved)), **run}
+        return {**made_with(kind, input_hash(resolved)), **run}
 
     return PlanFolder.publish(out, write, _verified)
 
@@ -175,15 +176,15 @@ def _write(folder: Path, instance: Instance, source: Path, tables: Mapping[str, 
     return resolved
 
 
-def _made_with(kind: str, hashed: str) -> dict[str, Any]:
-    """Return what every manifest begins with: kind, versions and the hash of the input."""
+def made_with(kind: str, hashed: str | None = None) -> dict[str, Any]:
+    """Return what every manifest begins with: kind, versions and the hash of the input, if it has one."""
     return {
         "kind": kind,
         "format": PLAN_FORMAT,
         "thuisplan": __version__,
         "versions": {"python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES},
         "platform": platform.platform(),
-        "input_hash": hashed,
+        **({} if hashed is None else {"input_hash": hashed}),
     }
 
 
@@ -217,13 +218,20 @@ def manifest(solution: Solution, run: Mapping[str, Any], hashed: str) -> dict[st
     """
     stopped = [record.stopped for record in solution.stages if not record.closed]
     return {
-        **_made_with("plan", hashed),
+        **made_with("plan", hashed),
         **run,
         "status": {
             "stopped": "closed" if not stopped else stopped[0],
             "holds": "optimum within tolerances" if not stopped else "plan",
         },
         "stages": [_stage(solution, position) for position in range(len(solution.stages))],
+        # Of all measures: plans are compared on those that no stage minimised too.
+        "measures": {
+            name: float(value)
+            for name, value in sorted(solution.measures.items())
+            # What hard rules would have to give is no measure of a plan: they hold.
+            if name in MEASURES.labels
+        },
         # That the plan was published says that it was verified; this is what there was to verify.
         "verification": {"requirements": len(solution.lines)},
         # Plans repeat on the same versions and platform unless the clock ended a stage.

@@ -12,12 +12,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-import numpy as np
-
 from thuisplan.inputs.instance import Instance
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
-from thuisplan.solvers.highs import Interrupt, Limits, solve_or_unknown
+from thuisplan.solvers.highs import Interrupt, Limits
 from thuisplan.solvers.improve import Closing, improve
 from thuisplan.solvers.search import GUIDES
 from thuisplan.solvers.solution import StageRecord
@@ -32,6 +30,7 @@ def exchange(
     stage: Stage,
     earlier: Sequence[StageRecord],
     plan: Floats,
+    bound: float,
     limits: Limits,
     interrupt: Interrupt,
 ) -> Floats | None:
@@ -47,6 +46,8 @@ def exchange(
         How the stages before it went.
     plan
         The plan so far.
+    bound
+        Bound of the relaxation of the stage within the limits of earlier ones.
     limits
         Its ``seconds`` bound the whole attempt; its absolute gap is that of the stage.
     interrupt
@@ -54,13 +55,11 @@ def exchange(
     """
     deadline = time.monotonic() + limits.seconds
     given = next((r for r in earlier if r.limit is not None and (r.value or 0.0) > TRIVIAL_BOUND), None)
-    if given is None or given.limit is None:
+    if given is None or given.limit is None or bound > TRIVIAL_BOUND + 1e-9:
         return None
     for record in earlier:
         if record is not given and record.limit is not None:
             problem = problem.with_limit(record.stage.measures, record.limit)
-    if not _may_vanish(problem.with_limit(given.stage.measures, given.limit), stage, limits, interrupt):
-        return None
     level = TRIVIAL_BOUND + WITHIN * limits.absolute_gap
     deviation = problem.with_cost(stage.measures)
     guided = problem.with_cost(_weights(stage, given, limits.absolute_gap))
@@ -72,13 +71,6 @@ def exchange(
     goal = Closing(given.limit, 0.0, 0.0)
     plan = improve(instance, held, held, plan, goal, limits.until(deadline), interrupt)
     return plan if goal.reached(float(held.cost @ plan)) else None
-
-
-def _may_vanish(problem: Problem, stage: Stage, limits: Limits, interrupt: Interrupt) -> bool:
-    relaxed = problem.with_cost(stage.measures).relaxed()
-    bound = solve_or_unknown(relaxed, limits, None, interrupt).bound
-    # Without an answer the bound is minus infinity: no reason to try.
-    return bool(np.isfinite(bound)) and bound <= TRIVIAL_BOUND + 1e-9
 
 
 def _weights(stage: Stage, given: StageRecord, gap: float) -> dict[str, float]:

@@ -8,6 +8,8 @@
    its special part is a good plan to complete. Where everybody can be housed, what is built
    is bounded without the lettings (``apart.py``).
 5. ``improve`` goes on until it gains nothing, and what is left goes to the whole model.
+
+With the plan of another input to start from, plans near it come before all this (``start.py``).
 """
 
 from __future__ import annotations
@@ -23,15 +25,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thuisplan.inputs.instance import Instance
+from thuisplan.model.blocks import Blocks
 from thuisplan.model.exact import objective_grain, round_up
+from thuisplan.model.joined import REGRET, REGRETTED
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
 from thuisplan.solvers.apart import lettings_of, without_lettings
+from thuisplan.solvers.dive import dive
 from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve, solve_or_unknown
 from thuisplan.solvers.improve import Closing, category_of, improve, special_needs
+from thuisplan.solvers.regional import Regional
+from thuisplan.solvers.start import near_plan
 
 GUIDES: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {"fair_share_max": MappingProxyType({"fair_share_mean": 1.0})}
+    {
+        "fair_share_max": MappingProxyType({"fair_share_mean": 1.0}),
+        # The largest regret comes first, but where only another scenario can gain it may.
+        REGRET: MappingProxyType({REGRETTED: 0.1}),
+    }
 )
 """Measure -> what the search by parts minimises besides it: a maximum alone shows no way down."""
 
@@ -43,6 +54,21 @@ IMPROVE_SHARE = 0.5
 
 RESERVE = 0.001
 """Part of an earlier limit that is left for whole numbers of lettings when a plan is to be completed."""
+
+NEAR_SHARES = (100.0, 20.0, 5.0)
+"""How dear it is to depart from a known plan, dearest first: see ``near_plan``."""
+
+NEARLY = 1.3
+"""A gap of so many tolerances may be closed by a better bound."""
+
+NEAR_GAP = 0.2
+"""A search near a known plan is closed at this part of the stage's tolerance."""
+
+DIVE_SHARE = 0.1
+"""Part of a stage's time that a dive may take; it takes a moment."""
+
+REGIONAL_GAIN = 0.02
+"""Part of the tolerance that a round through all regions must gain for another."""
 
 PARTIAL_SHARE = 0.7
 """Part of what is then left that may go into the partial relaxation."""
@@ -88,6 +114,8 @@ class Search:
         Hears of progress.
     log
         File for the solver's log.
+    blocks
+        Regions of the problem, if it is to be solved region by region.
     """
 
     def __init__(
@@ -99,6 +127,7 @@ class Search:
         interrupt: Interrupt,
         report: Callable[[Progress], None] | None,
         log: Path | None,
+        blocks: Blocks | None = None,
     ) -> None:
         self.instance = instance
         self.problem = problem.with_cost(stage.measures)
@@ -107,13 +136,30 @@ class Search:
         self.interrupt = interrupt
         self.report = report
         self.log = log
+        self.blocks = blocks
         self.grain = objective_grain(problem, dict(stage.measures))
         self.began = time.monotonic()
         self.bound = TRIVIAL_BOUND
         self.clocked = False
         self.known = False
+        self.relaxation: Outcome | None = None
+        self.ahead: Floats | None = None
 
-    def run(self, plan: Floats | None, patience: float) -> Found:
+    def relax(self, known: bool, patience: float) -> Outcome:
+        """Solve the relaxation, which gives the first bound.
+
+        Parameters
+        ----------
+        known
+            Whether there is a plan, which nothing that the solver runs into may lose.
+        patience
+            Seconds that it may take.
+        """
+        self.known = known
+        self.relaxation = self.solve(self.problem.relaxed(), self.limits.until(self.began + patience))
+        return self.relaxation
+
+    def run(self, plan: Floats | None, patience: float, wanted: Floats | None = None) -> Found:
         """Search for a better plan and a better bound.
 
         Parameters
@@ -122,12 +168,22 @@ class Search:
             The plan so far.
         patience
             Seconds that may be spent on a first plan if there is none.
+        wanted
+            Values of the whole columns in the plan of another input, length ``n``; they need not be
+            possible.
         """
         ends = self.began + patience
-        self.known = plan is not None
-        relaxation = self.solve(self.problem.relaxed(), self.limits.until(ends))
+        relaxation = self.relaxation or self.relax(plan is not None, patience)
         if relaxation.stopped == "infeasible":
             return Found("infeasible", None, TRIVIAL_BOUND, self.clocked)
+        if wanted is not None and relaxation.values is not None:
+            plan = self.near(plan, wanted, relaxation.values)
+        if plan is None and self.blocks is None and relaxation.values is not None:
+            plan = self.dived(relaxation.values)
+        if self.blocks is not None and relaxation.values is not None:
+            plan = self.by_region(self.blocks, relaxation.values, plan)
+            if plan is not None:
+                return self.found(plan)
         if plan is None:
             first = self.solve(self.problem, replace(self.limits.until(ends), nodes=FIRST_NODES))
             if first.values is None and first.stopped == "node_limit":
@@ -137,13 +193,20 @@ class Search:
                 return Found(first.stopped, None, self.bound, self.clocked)
             plan = first.values
             self.known = True
-        plan = self.improve(plan, rounds=1)
+        if not self.done(plan):
+            plan = self.improve(plan, rounds=1)
+        if not self.done(plan) and wanted is not None and relaxation.values is not None:
+            plan = self.nearer(plan, wanted, relaxation.values)
         if not self.done(plan):
             plan = self.partial(plan)
         if not self.done(plan):
             plan = self.improve(plan)
         if not self.done(plan):
             plan = self.prove(plan)
+        return self.found(plan)
+
+    def found(self, plan: Floats) -> Found:
+        """Return what the search ended with."""
         # A plan that an interrupt cut short depends on the clock too, even if it closes the stage.
         self.clocked |= self.interrupt.is_set()
         if self.target().reached(self.value(plan)):
@@ -153,6 +216,84 @@ class Search:
         return Found("time_limit" if self.late() else "failed", plan, self.bound, self.clocked)
 
     # --- steps --------------------------------------------------------------------------
+
+    def dived(self, relaxed: Floats) -> Floats | None:
+        """Return a first plan near the relaxation, if a good one can be there."""
+        found = dive(self.problem, relaxed, self.left(DIVE_SHARE), self.interrupt)
+        if found is None or found.values is None:
+            return None
+        self.clocked |= found.stopped == "time_limit"
+        self.known = True
+        self.tell(float(found.objective or 0.0))
+        return found.values
+
+    def by_region(self, blocks: Blocks, relaxed: Floats, plan: Floats | None) -> Floats | None:
+        """Return a plan of all regions, at least as good as the one so far; None if some region has none."""
+        limits = replace(self.limits.until(self.began + self.limits.seconds), threads=self.limits.threads)
+        regional = Regional(self.problem, blocks, limits, self.interrupt, self.tell)
+        if plan is None or not self.done(plan):
+            plan = regional.around(relaxed if plan is None else regional.near(relaxed, plan), plan)
+        self.known |= plan is not None
+        while plan is not None and not self.done(plan):
+            before = self.value(plan)
+            for step in (regional.apart, regional.exchanged, regional.in_turn):
+                if not self.done(plan):
+                    plan = step(plan, relaxed)
+            if self.value(plan) > before - REGIONAL_GAIN * self.target().tolerance(before):
+                break
+        self.clocked |= regional.clocked
+        return plan
+
+    def tell(self, value: float) -> None:
+        """Report a better plan."""
+        if self.report is not None:
+            self.report(Progress(time.monotonic() - self.began, value, self.bound))
+
+    def near(self, plan: Floats | None, wanted: Floats, relaxed: Floats) -> Floats | None:
+        """Look for plans near the one so far, or near that of another input if there is none yet.
+
+        What is nearly closed by a plan is mostly closed by the bound at the root of the whole model.
+        """
+        for share in NEAR_SHARES:
+            if plan is not None and self.done(plan):
+                break
+            before = None if plan is None else self.value(plan)
+            plan = self.approached(plan, wanted if plan is None else plan, relaxed, share)
+            if plan is not None and self.value(plan) != before and self.nearly(plan):
+                self.bounded(plan)
+        return plan
+
+    def nearer(self, plan: Floats, wanted: Floats, relaxed: Floats) -> Floats:
+        """Look near the plan of another input again, now that there is a plan of this one."""
+        again = self.approached(plan, wanted, relaxed, NEAR_SHARES[-1])
+        plan = plan if again is None else again
+        if self.nearly(plan):
+            self.bounded(plan)
+        return plan
+
+    def nearly(self, plan: Floats) -> bool:
+        """Return whether a slightly better bound would close the stage."""
+        value = self.value(plan)
+        return not self.done(plan) and value - self.bound <= NEARLY * self.target().tolerance(value)
+
+    def approached(self, plan: Floats | None, aim: Floats, relaxed: Floats, share: float) -> Floats | None:
+        """Return the better of a plan and one near an aim (``start.py``)."""
+        tolerance = self.target().tolerance(self.bound)
+        limits = replace(self.left(IMPROVE_SHARE), relative_gap=0.0, absolute_gap=NEAR_GAP * tolerance)
+        ends = time.monotonic() + limits.seconds
+        found = near_plan(
+            self.problem, self.ahead, aim, plan, relaxed, share * tolerance, limits, self.interrupt
+        )
+        self.clocked |= time.monotonic() >= ends
+        if found is None or (plan is not None and self.value(found) >= self.value(plan)):
+            return plan
+        self.known = True
+        self.tell(self.value(found))
+        return found
+
+    def bounded(self, plan: Floats) -> None:
+        """Better the bound at the root of the whole model."""
+        self.solve(self.problem, replace(self.proof(plan, PARTIAL_SHARE), nodes=FIRST_NODES), plan)
 
     def improve(self, plan: Floats, rounds: int | None = None) -> Floats:
         """Improve a plan part by part, until nothing more is gained or for so many rounds."""
@@ -232,16 +373,32 @@ class Search:
         """Solve a problem whose bound holds for the stage (unless ``bounds`` is False)."""
         # With a plan in hand nothing that the solver runs into may lose it.
         run = solve_or_unknown if self.known else solve
+        heard = self.hears(problem, bounds)
         began = time.monotonic()
-        outcome = run(problem, limits, start, self.interrupt, self.report, self.log)
+        outcome = run(problem, limits, start, self.interrupt, heard, self.log)
         if start is not None and outcome.stopped in ("closed", "infeasible") and outcome.nodes == 0:
             # HiGHS 1.15.1 was seen to call a start optimal before any node though it was not: ask without.
             limits = limits.until(began + limits.seconds)
-            outcome = run(problem, limits, None, self.interrupt, self.report, self.log)
+            outcome = run(problem, limits, None, self.interrupt, heard, self.log)
         self.clocked |= outcome.stopped == "time_limit"
         if bounds and outcome.stopped != "infeasible":
             self.bound = max(self.bound, round_up(outcome.bound, self.grain))
         return outcome
+
+    def hears(self, problem: Problem, bounds: bool) -> Callable[[Progress], None] | None:
+        """Return what hears a solver and passes on what holds for the stage: whole plans and its bounds."""
+        report = self.report
+        if report is None:
+            return None
+        whole = bool((problem.integral >= self.problem.integral).all())
+
+        def heard(progress: Progress) -> None:
+            proved = bounds and progress.bound is not None
+            bound = max(self.bound, progress.bound) if proved and progress.bound else self.bound
+            best = progress.best if whole else None
+            report(Progress(time.monotonic() - self.began, best, bound))
+
+        return heard
 
     def better(self, plan: Floats, outcome: Outcome) -> Floats:
         """Return the better of a plan and an outcome."""

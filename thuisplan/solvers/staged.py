@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from thuisplan.inputs.instance import Instance
+from thuisplan.model.blocks import Blocks, find_blocks
 from thuisplan.model.exact import ExactPlan, vector
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
@@ -19,6 +20,7 @@ from thuisplan.solvers.polish import broken, polish
 from thuisplan.solvers.relax import each_alone
 from thuisplan.solvers.search import Found, Search
 from thuisplan.solvers.solution import NOISE, NoPlan, Solution, StageRecord, solution_of
+from thuisplan.solvers.start import ahead, wanted
 from thuisplan.solvers.target import Target
 
 ATTEMPTS = 3
@@ -26,6 +28,15 @@ ATTEMPTS = 3
 
 FIRST_SHARE = 0.5
 """Part of the time that the first stage may use: it is the hardest."""
+
+LARGE = 20_000
+"""Problems with so many whole columns are solved region by region, unless asked otherwise."""
+
+METHODS = ("auto", "whole", "regions")
+"""How a problem may be solved."""
+
+AHEAD_FROM = 2
+"""Number of stages that do not look ahead when there is a plan to start from: it slows them, for nothing."""
 
 EXCHANGE_SHARE = 0.8
 """Part of a stage's time that may go into asking its question the other way round."""
@@ -46,12 +57,15 @@ class Options:
         Relative closing tolerance of all stages; None for that of each stage.
     threads, seed
         One thread unless asked for more.
+    method
+        ``whole``, ``regions`` (where the problem falls apart into regions) or ``auto``, by its size.
     """
 
     seconds: float = float("inf")
     gap: float | None = None
     threads: int = 1
     seed: int = 0
+    method: str = "auto"
 
 
 def solve_stages(
@@ -62,6 +76,7 @@ def solve_stages(
     interrupt: Interrupt | None = None,
     listen: Listener | None = None,
     log: Path | None = None,
+    start: Mapping[str, float] | None = None,
 ) -> Solution | NoPlan:
     """Solve the stages in order.
 
@@ -79,6 +94,9 @@ def solve_stages(
         Hears of progress.
     log
         File for the solver's log.
+    start
+        Name of a column -> value in the plan of another input (``start.named_values``). It need not be
+        possible here: every stage looks for plans near it first. None to search from nothing.
 
     Returns
     -------
@@ -86,6 +104,7 @@ def solve_stages(
         A plan that satisfies every hard requirement and every limit exactly, or why there is none.
     """
     run = _Run(instance, problem, options, interrupt or Interrupt(), listen, log)
+    run.wanted = None if start is None else wanted(problem, start)
     return run.stages(stages)
 
 
@@ -109,9 +128,12 @@ class _Run:
         self.deadline = time.monotonic() + options.seconds
         self.plan: ExactPlan | None = None
         self.records: list[StageRecord] = []
+        self.wanted: Floats | None = None
+        self.asked: tuple[Stage, ...] = ()
 
     def stages(self, stages: tuple[Stage, ...]) -> Solution | NoPlan:
         """Solve every stage; without a plan after the first there is none."""
+        self.asked = stages
         for position, stage in enumerate(stages):
             left = len(stages) - position
             # The first is the hardest; later ones get twice an equal part of the time left, the last all.
@@ -178,15 +200,18 @@ class _Run:
         for _ in range(ATTEMPTS):
             limits = self.limits(stage, seconds).until(ends)
             start = None if self.plan is None else vector(problem, self.plan)
-            if start is not None and first is None:
-                start, clocked = self.exchange(
-                    stage, problem, start, replace(limits, seconds=limits.seconds * EXCHANGE_SHARE)
-                )
-                limits = limits.until(ends)
+            blocks = self.blocks(problem)
             search = Search(
-                self.instance, problem, stage, limits, self.interrupt, self.progress(stage), self.log
+                self.instance, problem, stage, limits, self.interrupt, self.progress(stage), self.log, blocks
             )
-            found = search.run(start, self.left())
+            relaxation = search.relax(start is not None, self.left())
+            if start is not None and first is None and blocks is None:
+                limits = limits.until(ends)
+                part = replace(limits, seconds=limits.seconds * EXCHANGE_SHARE)
+                start, clocked = self.exchange(stage, problem, start, relaxation.bound, part)
+            if start is not None:
+                search.ahead = self.ahead(stage, problem, start)
+            found = search.run(start, self.left(), self.wanted_of(problem))
             clocked |= found.clocked
             # Tightening changes the model: only the first bound is valid for it.
             first = first or found
@@ -205,15 +230,40 @@ class _Run:
         stopped = "failed" if found.stopped in ("infeasible", "closed") else found.stopped
         return replace(first, stopped=stopped, clocked=clocked)
 
-    def exchange(self, stage: Stage, problem: Problem, start: Floats, limits: Limits) -> tuple[Floats, bool]:
+    def wanted_of(self, problem: Problem) -> Floats | None:
+        """Return the plan to start from as values of a problem that may have more columns."""
+        if self.wanted is None:
+            return None
+        return np.concatenate([self.wanted, np.zeros(len(problem.columns) - len(self.wanted))])
+
+    def ahead(self, stage: Stage, problem: Problem, values: Floats) -> Floats | None:
+        """Return what later stages ask of a stage that starts from another plan, as a small cost."""
+        position = self.asked.index(stage)
+        if self.wanted is None or position < AHEAD_FROM:
+            return None
+        later = [(one.measures, self.limits(one, 0.0)) for one in self.asked[position + 1 :]]
+        return ahead(problem, (stage.measures, self.limits(stage, 0.0)), later, values)
+
+    def exchange(
+        self, stage: Stage, problem: Problem, start: Floats, bound: float, limits: Limits
+    ) -> tuple[Floats, bool]:
         """Return a start that closes a stage whose bound is zero, or the one given; and if it was cut."""
         value = float(problem.with_cost(stage.measures).cost @ start)
-        if value <= max(limits.absolute_gap, limits.relative_gap * value):
+        if not np.isfinite(bound) or value <= max(limits.absolute_gap, limits.relative_gap * value):
             return start, False
         began = time.monotonic()
-        met = exchange(self.instance, self.original, stage, self.records, start, limits, self.interrupt)
+        met = exchange(
+            self.instance, self.original, stage, self.records, start, bound, limits, self.interrupt
+        )
         cut = time.monotonic() - began >= limits.seconds or self.interrupt.is_set()
         return (start if met is None else met), cut
+
+    def blocks(self, problem: Problem) -> Blocks | None:
+        """Return the regions to solve a problem by, None to solve it as a whole."""
+        if self.options.method == "regions":
+            return find_blocks(self.instance, problem, coupled=1.0)
+        large = self.options.method == "auto" and int(problem.integral.sum()) >= LARGE
+        return find_blocks(self.instance, problem) if large else None
 
     def keep(self, stage: Stage, exact: ExactPlan, found: Found) -> Found:
         """Keep a plan that holds, unless the one before it was better."""

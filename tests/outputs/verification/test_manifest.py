@@ -55,6 +55,10 @@ def _measure(number: int, **values: Any) -> Change:
         (lambda m: m.pop("verification"), "status_differs", {"column": "verification.requirements"}),
         (lambda m: m["verification"].update(requirements=27), "status_differs", {"expected": 28}),
         (lambda m: m.pop("reproducible"), "status_differs", {"column": "reproducible"}),
+        # Measures of no stage are what plans are compared on too: 6 x 10 thousand euros.
+        (lambda m: m.update(measures={"extra_cost": 61.0}), "status_differs", {"expected": 60.0}),
+        (lambda m: m.update(options={"stages": "first"}), "stage_unexpected", {"stage": 2}),
+        (lambda m: m.update(measures={"beauty": 1.0}), "status_differs", {"column": "measures.beauty"}),
     ],
 )
 def test_whatever_is_changed_is_named(
@@ -132,3 +136,13 @@ def test_several_measures_make_a_blend(plan_files: Any) -> None:
     values = {"value_closed": 33.0, "limit": 33.0, "value_published": 33.0, "bound": 33.0}
     gap = {"gap_absolute": 0.0, "gap_relative": 0.0}
     assert _problems(plan_files, _stage(2, measures=measures, unit="blend", **values, **gap)) == []
+
+
+def test_a_plan_of_the_first_stage_alone_needs_no_other(plan_files: Any) -> None:
+    """Where the manifest says that only the first stage was asked, no other is missed."""
+
+    def first_alone(manifest: dict[str, Any]) -> None:
+        manifest["stages"].pop()
+        manifest["options"] = {"stages": "first"}
+
+    assert _problems(plan_files, first_alone) == []

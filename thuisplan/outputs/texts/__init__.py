@@ -340,7 +340,8 @@ def _with_place(place: str, key: str, values: Mapping[str, Any], language: str) 
 
 def _place(finding: Finding, language: str) -> str:
     """Return the place of a finding, as far as it is known."""
-    setting = finding.source is not None and finding.source.split("/")[-1].split(".")[0] == "scenario"
+    file = "" if finding.source is None else finding.source.split("/")[-1]
+    setting = file.split(".")[0] == "scenario" or file.casefold().endswith(".toml")
     parts = [str(finding.source)] if finding.source else []
     if finding.row is not None:
         parts.append(text("phrase.place_row", language, row=finding.row))

@@ -9,7 +9,7 @@ from typing import Any
 
 from thuisplan.outputs.verification.problems import Problem, problem
 from thuisplan.outputs.verification.resolved import Row
-from thuisplan.outputs.verification.written import SCHEMAS, key_text
+from thuisplan.outputs.verification.written import SCHEMAS, Schema, key_text
 
 # Written numbers are exact values in floating point: only their last digits may differ.
 TOLERANCE = 1e-9
@@ -35,7 +35,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def compare(name: str, expected: Mapping[Key, Row], written: list[Row], problems: list[Problem]) -> int:
+def compare(
+    name: str,
+    expected: Mapping[Key, Row],
+    written: list[Row],
+    problems: list[Problem],
+    schemas: Mapping[str, Schema] = SCHEMAS,
+) -> int:
     """Compare a written table with recomputed rows.
 
     Parameters
@@ -48,6 +54,8 @@ def compare(name: str, expected: Mapping[Key, Row], written: list[Row], problems
         Rows as written.
     problems
         What differs is added to it.
+    schemas
+        Where the key of the table stands.
 
     Returns
     -------
@@ -55,7 +63,7 @@ def compare(name: str, expected: Mapping[Key, Row], written: list[Row], problems
         How many figures were compared.
     """
     file = f"{name}.parquet"
-    by_key = {tuple(row[column] for column in SCHEMAS[name].key): row for row in written}
+    by_key = {tuple(row[column] for column in schemas[name].key): row for row in written}
     for key in by_key:
         if key not in expected:
             problems.append(problem("row_unexpected", file=file, key=key_text(key)))

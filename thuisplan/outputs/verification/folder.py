@@ -13,9 +13,11 @@ from thuisplan.outputs.verification.resolved import FOLDER
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-_KINDS = frozenset({"plan", "assessment", "diagnosis"})
+_KINDS = frozenset({"plan", "assessment", "diagnosis", "comparison"})
 # Later commands add these folders; file managers leave these files. Neither is part of the plan.
 _ADDED = ("report/", "alternatives/", "explained/")
+# The plans of a comparison have manifests of their own.
+_ADDED_TO = {"comparison": ("runs/", "summaries/", "regret/")}
 _IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -49,11 +51,14 @@ def check_files(folder: Path, manifest: Mapping[str, Any], problems: list[Proble
             problems.append(problem("file_missing", file=name))
         elif (found := _digest(folder / name)) != digest:
             problems.append(problem("file_changed", file=name, expected=digest, found=found))
+    added = _ADDED + _ADDED_TO.get(manifest["kind"], ())
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        known = name in listed or name == MANIFEST or name.startswith(_ADDED) or path.name in _IGNORED
+        known = name in listed or name == MANIFEST or name.startswith(added) or path.name in _IGNORED
         if not known and (path.is_symlink() or not path.is_dir()):
             problems.append(problem("file_unexpected", file=name))
+    if manifest["kind"] == "comparison":
+        return  # about many inputs
     found = input_hash(folder)
     if manifest.get("input_hash") != found:
         expected = manifest.get("input_hash")

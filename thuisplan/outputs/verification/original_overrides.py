@@ -223,7 +223,8 @@ def _kind(original: Original, override: _Override, row: Texts) -> Kind:
     assert override.column is not None
     if override.table == "rule_parameters":
         families = {rule["rule_id"]: rule["family"] for rule in original.texts["rules"]}
-        parameter = parameter_column(families[row["rule_id"]], row["parameter"])
+        family = families.get(row["rule_id"])  # a rule that overrides make has its parameters as text
+        parameter = parameter_column(family, row["parameter"]) if family else None
         return parameter.kind if parameter else override.column.kind
     return override.column.kind
 

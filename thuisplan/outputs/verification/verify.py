@@ -17,6 +17,7 @@ from thuisplan.outputs.verification import derived, derived_lettings, derived_lo
 from thuisplan.outputs.verification.amounts import Amounts
 from thuisplan.outputs.verification.assessment import AssessmentCheck, ProgrammeTables
 from thuisplan.outputs.verification.changes import change, check_changes
+from thuisplan.outputs.verification.comparison import check_comparison
 from thuisplan.outputs.verification.decided import check_amounts, read_amounts, required
 from thuisplan.outputs.verification.diagnosis import check_diagnosis
 from thuisplan.outputs.verification.folder import check_files, read_manifest
@@ -48,7 +49,7 @@ def verify(folder: Path) -> Verification:
     return Verification(
         passed=not check.problems,
         problems=tuple(check.problems),
-        lines=len(check.judged),
+        lines=len(check.judged) + check.lines,
         sums=check.sums,
         measures={name: float(value) for name, value in check.measures.items()},
     )
@@ -61,6 +62,8 @@ class _Check:
     judged: list[Judged] = field(default_factory=list)
     measures: Mapping[str, Fraction] = field(default_factory=dict)
     sums: int = 0
+    lines: int = 0
+    """Lines of the plans of a comparison, which are judged with their own folders."""
 
     def run(self) -> None:
         manifest: Mapping[str, Any] | None = None
@@ -70,6 +73,11 @@ class _Check:
                 check_files(self.folder, manifest, self.problems)
         if manifest is not None and manifest["kind"] == "diagnosis":
             self.run_diagnosis()
+            return
+        if manifest is not None and manifest["kind"] == "comparison":
+            with self._guarded("files"):
+                lines, sums = check_comparison(self.folder, manifest, verify, self.problems)
+                self.lines, self.sums = self.lines + lines, self.sums + sums
             return
         assessment = manifest is not None and manifest["kind"] == "assessment"
         # Changed files do not end the check: it goes on to name the rule or sum that no longer fits.

@@ -1,0 +1,1 @@
+"""Variants of an input: named changes of one base, in grids, as prices, as a frontier and as draws."""

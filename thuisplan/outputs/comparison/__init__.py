@@ -1,0 +1,1 @@
+"""Plans held against each other: the runs of variants, and two plans."""

@@ -1,0 +1,365 @@
+r"""Solve a nation region by region, around one relaxation of the whole.
+
+1. The relaxation of the whole divides what regions share: money, and room in the totals of provinces
+   and the nation (``model/blocks.py``). It is also the bound of the whole.
+2. Every region dives from its part of the relaxation to a plan, several at a time (``dive.py``); where
+   that finds none, it is solved as it is. Plans of all regions together are a plan of the whole.
+3. While the plan is not good enough, what is shared is divided anew: the relaxation is solved once
+   more with the projects of the plan held, and every region starts again from there; the regions that
+   lose most are then solved with all that is shared free and the others held.
+
+A step never makes the plan worse, and the bound never depends on how the whole was divided.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from thuisplan.model.blocks import Blocks, Part, share_of, together, within
+from thuisplan.model.problem import Floats, Problem
+from thuisplan.solvers.dive import dive, near
+from thuisplan.solvers.highs import Interrupt, Limits, solve_or_unknown
+from thuisplan.solvers.polish import settled
+from thuisplan.solvers.proximity import nearest_relaxation
+
+PART_GAP = 0.3
+"""A region is closed at this part of the tolerance of the whole: what it loses adds up with the others."""
+
+DIVE_SHARE = 0.4
+"""Part of a region's time that a dive may take."""
+
+REGION_SECONDS = 10.0
+"""Most time for one region when a dive finds nothing; it has a plan mostly after a part of it."""
+
+ROOM = 0.5
+"""Part of the room below an earlier limit that is left to whole numbers."""
+
+NEAR = 0.3
+"""Part of the tolerance that staying near a plan may cost."""
+
+STEP_NODES = 50
+"""Nodes after which one region's improvement stops."""
+
+BROKEN = 1e-6
+"""Rows that a plan of all regions breaks by more than this part of their size are broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One region to solve.
+
+    Parameters
+    ----------
+    number
+        Of the region.
+    part
+        Its problem.
+    point
+        Values of its columns where it begins: relaxed, or a plan.
+    start
+        A plan of it, if there is one.
+    limits
+        When to stop.
+    must
+        Whether a plan is needed where a dive finds none; else the region stays as it is.
+    """
+
+    number: int
+    part: Part
+    point: Floats
+    start: Floats | None
+    limits: Limits
+    must: bool
+
+
+def solve_region(task: Task) -> tuple[int, Floats | None, bool]:
+    """Return the number of a region, the best values found for it, and whether the clock cut it short.
+
+    Parameters
+    ----------
+    task
+        The region; also on another machine, so nothing else is needed.
+    """
+    problem, limits = task.part.problem, task.limits
+    ends = time.monotonic() + limits.seconds
+    found = dive(problem, task.point, replace(limits, seconds=DIVE_SHARE * limits.seconds))
+    if found is None and (task.must or task.start is not None):
+        # Far from the relaxation only the solver's own heuristics find a plan.
+        found = solve_or_unknown(problem, limits.until(ends), task.start)
+    if found is None:
+        return task.number, None, False
+    clocked = found.stopped == "time_limit"
+    values = found.values
+    if task.start is not None and (
+        values is None or float(problem.cost @ values) >= float(problem.cost @ task.start)
+    ):
+        values = task.start
+    return task.number, values, clocked
+
+
+class Regional:
+    """Plans of a problem that falls apart into regions.
+
+    Parameters
+    ----------
+    problem
+        The problem with its cost.
+    blocks
+        Its regions.
+    limits
+        Closing tolerance of the whole, threads and seed; its ``seconds`` bound everything.
+    interrupt
+        Flag that ends the search.
+    report
+        Called with each better objective.
+    pool
+        Where regions are solved; None for threads of this process.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        blocks: Blocks,
+        limits: Limits,
+        interrupt: Interrupt,
+        report: Callable[[float], None] | None = None,
+        pool: Executor | None = None,
+    ) -> None:
+        self.problem = problem
+        self.blocks = blocks
+        self.limits = limits
+        self.interrupt = interrupt
+        self.report = report
+        self.pool = pool
+        self.ends = time.monotonic() + limits.seconds
+        self.clocked = False
+
+    def around(self, point: Floats, plan: Floats | None = None) -> Floats | None:
+        """Return a plan of the whole near a relaxed one; None where some region has none.
+
+        Parameters
+        ----------
+        point
+            Values of a relaxation of the whole, length ``n``.
+        plan
+            A plan to be better than; it is returned if nothing better is found.
+        """
+        tasks = [self._task(number, point, None, plan is None) for number in range(len(self.blocks.names))]
+        parts = {task.number: task.part for task in tasks}
+        found = {n: (parts[n], values) for n, values in self._solved(tasks) if values is not None}
+        missing = sorted(set(parts) - set(found))
+        values = together(self.problem, self.blocks, self._with_point(found, parts, point))
+        kept = self._kept(values, plan, missing)
+        for number in missing:
+            # With the others held, what they leave over is this region's.
+            outcome = self._within(number, values if kept is None else kept, kept)
+            if outcome is not None:
+                values = outcome
+            elif kept is None:
+                return plan
+            else:
+                values = kept
+            kept = None if kept is None else values
+        return self._better(plan, values)
+
+    def _kept(self, values: Floats, plan: Floats | None, missing: Sequence[int]) -> Floats | None:
+        """Return values in which regions that found nothing stay as in the plan, if that is possible."""
+        if plan is None or not missing:
+            return None
+        mixed = values.copy()
+        columns = self.blocks.columns(missing)
+        mixed[columns] = plan[columns]
+        mixed = settled(self.problem, mixed, self._left())
+        return mixed if self._holds(mixed) else None
+
+    def near(self, relaxed: Floats, plan: Floats) -> Floats:
+        """Return values of a relaxation near a plan that leaves room for whole numbers within earlier limits.
+
+        The relaxation as it is uses the limits of earlier stages to the last, and shares few whole
+        numbers with the plan: then many a region finds no plan around it.
+
+        Parameters
+        ----------
+        relaxed
+            Values of the relaxation as it is; returned where no other is found.
+        plan
+            A plan within the limits.
+        """
+        problem = self.problem
+        upper = problem.row_upper.copy()
+        for row in problem.measures.values():
+            if np.isfinite(upper[row]):
+                upper[row] -= ROOM * max(0.0, upper[row] - float((problem.matrix[row] @ plan)[0]))
+        bound = float(problem.cost @ relaxed)
+        tolerance = max(self.limits.absolute_gap, self.limits.relative_gap * abs(bound))
+        values = nearest_relaxation(
+            replace(problem, row_upper=upper), plan, relaxed, NEAR * tolerance, self._left(), self.interrupt
+        )
+        return relaxed if values is None else values
+
+    def exchanged(self, plan: Floats, relaxed: Floats) -> Floats:
+        """Return a plan at least as good: what is shared is divided anew around the projects of the plan.
+
+        Parameters
+        ----------
+        plan
+            A plan of the whole.
+        relaxed
+            Values of its relaxation; not used.
+        """
+        point = solve_or_unknown(
+            near(self.problem, plan, _any_number(self.problem)).relaxed(), self._left(), None, self.interrupt
+        )
+        self.clocked |= point.stopped == "time_limit"
+        if point.values is None:
+            return plan
+        better = self.around(point.values, plan)
+        return plan if better is None else better
+
+    def apart(self, plan: Floats, relaxed: Floats) -> Floats:
+        """Return a plan at least as good: every region starts again from its share in the plan.
+
+        Parameters
+        ----------
+        plan
+            A plan of the whole.
+        relaxed
+            Values of its relaxation, around which each region looks first.
+        """
+        tasks = [self._task(number, plan, plan, False) for number in range(len(self.blocks.names))]
+        parts = {task.number: task.part for task in tasks}
+        found = {n: (parts[n], values) for n, values in self._solved(tasks) if values is not None}
+        values = together(self.problem, self.blocks, self._with_point(found, parts, plan))
+        better = self._better(plan, values)
+        assert better is not None
+        return better
+
+    def in_turn(self, plan: Floats, relaxed: Floats) -> Floats:
+        """Return a plan at least as good: the regions that lose most in turn, the others held.
+
+        Parameters
+        ----------
+        plan
+            A plan of the whole.
+        relaxed
+            Values of its relaxation: how much worse a region is than there is what it loses.
+        """
+        worse = self.problem.cost * (plan - relaxed)
+        loss = np.array(
+            [worse[self.blocks.columns([number])].sum() for number in range(len(self.blocks.names))]
+        )
+        for number in np.argsort(-loss):
+            if self.over():
+                break
+            values = self._within(int(number), plan, plan)
+            plan = plan if values is None else self._better(plan, values)  # type: ignore[assignment]
+        return plan
+
+    def over(self) -> bool:
+        """Return whether time is over or a stop was asked for."""
+        return self.interrupt.is_set() or time.monotonic() >= self.ends
+
+    # --- parts ------------------------------------------------------------------------------
+
+    def _task(self, number: int, point: Floats, plan: Floats | None, must: bool) -> Task:
+        part = share_of(self.problem, self.blocks, number, point)
+        begin = self._values(part, point, number)
+        start = None if plan is None else self._values(part, plan, number)
+        limits, relaxed = self._part_limits(), plan is None
+        value = float(part.problem.cost @ begin)
+        limits = replace(
+            limits,
+            seconds=min(REGION_SECONDS, max(0.5, self.ends - time.monotonic())),
+            # No region gains on its part of a relaxation: this close to it is enough.
+            target=value + max(limits.absolute_gap, limits.relative_gap * abs(value)) if relaxed else None,
+            nodes=None if relaxed else STEP_NODES,
+        )
+        return Task(number, part, begin, start, limits, must)
+
+    def _values(self, part: Part, point: Floats, number: int) -> Floats:
+        """Return the values of a part at a point of the whole: of what is shared its own part."""
+        values = point[part.columns].copy()
+        values[np.isin(part.columns, self.blocks.sums)] *= self.blocks.weights[number]
+        return values
+
+    def _part_limits(self) -> Limits:
+        return replace(
+            self.limits,
+            threads=1,
+            target=None,
+            relative_gap=PART_GAP * self.limits.relative_gap,
+            absolute_gap=max(1e-6, PART_GAP * self.limits.absolute_gap / len(self.blocks.names)),
+        )
+
+    def _solved(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Floats | None]]:
+        with self._executor() as pool:
+            for number, values, clocked in pool.map(solve_region, tasks):
+                self.clocked |= clocked
+                yield number, values
+
+    @contextmanager
+    def _executor(self) -> Iterator[Executor]:
+        if self.pool is not None:
+            yield self.pool
+            return
+        # The solver leaves Python free while it runs, so threads are enough, and share their memory.
+        with ThreadPoolExecutor(self.limits.threads) as pool:
+            yield pool
+
+    def _with_point(
+        self, found: dict[int, tuple[Part, Floats]], parts: dict[int, Part], point: Floats
+    ) -> dict[int, tuple[Part, Floats]]:
+        """Return the parts with values, those without a plan as they are at the point."""
+        held = {n: (part, self._values(part, point, n)) for n, part in parts.items() if n not in found}
+        return held | found
+
+    def _within(self, number: int, values: Floats, plan: Floats | None) -> Floats | None:
+        """Return values of the whole with one region solved, the others held; None if it has no plan."""
+        part = within(self.problem, self.blocks, [number], values)
+        limits = replace(self._part_limits(), seconds=min(REGION_SECONDS, self._left().seconds))
+        start = None
+        if plan is not None:
+            start = plan[part.columns]
+            limits = replace(limits, nodes=STEP_NODES)
+        outcome = solve_or_unknown(part.problem, limits, start, self.interrupt)
+        self.clocked |= outcome.stopped == "time_limit"
+        if outcome.values is None:
+            return None
+        result = values.copy()
+        result[part.columns] = outcome.values
+        return result
+
+    def _better(self, plan: Floats | None, values: Floats) -> Floats | None:
+        """Return the better of a plan and values; values that break a row or are not whole are no plan."""
+        if not self._holds(values):
+            return plan
+        value = float(self.problem.cost @ values)
+        if plan is not None and value >= float(self.problem.cost @ plan):
+            return plan
+        if self.report is not None:
+            self.report(value)
+        return values
+
+    def _holds(self, values: Floats) -> bool:
+        whole = self.problem.integral
+        if np.abs(values[whole] - np.round(values[whole])).max(initial=0.0) > BROKEN:
+            return False
+        activity = self.problem.matrix @ values
+        size = np.maximum(1.0, abs(self.problem.matrix) @ np.abs(values))
+        short = np.maximum(self.problem.row_lower - activity, activity - self.problem.row_upper)
+        return bool((short <= BROKEN * size).all())
+
+    def _left(self) -> Limits:
+        return replace(self.limits, threads=1, target=None).until(self.ends)
+
+
+def _any_number(problem: Problem) -> int:
+    """Return a reach that leaves numbers of dwellings free."""
+    finite = problem.upper[problem.integral & np.isfinite(problem.upper)]
+    return int(finite.max(initial=1.0))
