@@ -24,7 +24,7 @@ LOSS = 0.01
 WHOLE = 1e-6
 """Numbers that are this close to a whole one are whole."""
 
-NODES = 200
+NODES = 100
 """Nodes after which a dive stops; unlike time, that gives equal plans on any machine."""
 
 
@@ -59,9 +59,20 @@ def dive(
         if relaxation.objective is None or relaxation.objective - value > LOSS * abs(value) + WHOLE:
             continue
         outcome = solve_or_unknown(part, replace(limits, nodes=NODES), None, interrupt)
+        if outcome.values is None:
+            outcome = _from_any(part, limits, interrupt)
         if outcome.values is not None:
             return outcome
     return None
+
+
+def _from_any(part: Problem, limits: Limits, interrupt: Interrupt | None) -> Outcome:
+    """Solve from a plan that was found without an objective, which often leads the solver astray."""
+    free = replace(part, cost=np.zeros(len(part.cost)))
+    anything = solve_or_unknown(free, replace(limits, target=None, nodes=NODES), None, interrupt)
+    if anything.values is None:
+        return anything
+    return solve_or_unknown(part, replace(limits, nodes=NODES), anything.values, interrupt)
 
 
 def near(problem: Problem, point: Floats, reach: int) -> Problem:

@@ -37,7 +37,7 @@ DIVE_SHARE = 0.4
 REGION_SECONDS = 10.0
 """Most time for one region when a dive finds nothing; it has a plan mostly after a part of it."""
 
-ROOM = 0.5
+ROOM = 0.8
 """Part of the room below an earlier limit that is left to whole numbers."""
 
 NEAR = 0.3
@@ -155,22 +155,20 @@ class Regional:
         found = {n: (parts[n], values) for n, values in self._solved(tasks) if values is not None}
         missing = sorted(set(parts) - set(found))
         values = together(self.problem, self.blocks, self._with_point(found, parts, point))
-        kept = self._kept(values, plan, missing)
+        left: list[int] = []
         for number in missing:
             # With the others held, what they leave over is this region's.
-            outcome = self._within(number, values if kept is None else kept, kept)
-            if outcome is not None:
-                values = outcome
-            elif kept is None:
-                return plan
+            outcome = self._within(number, values, None)
+            if outcome is None:
+                left.append(number)
             else:
-                values = kept
-            kept = None if kept is None else values
-        return self._better(plan, values)
+                values = outcome
+        kept = self._kept(values, plan, left) if left else values
+        return plan if kept is None else self._better(plan, kept)
 
     def _kept(self, values: Floats, plan: Floats | None, missing: Sequence[int]) -> Floats | None:
         """Return values in which regions that found nothing stay as in the plan, if that is possible."""
-        if plan is None or not missing:
+        if plan is None:
             return None
         mixed = values.copy()
         columns = self.blocks.columns(missing)
@@ -327,7 +325,13 @@ class Regional:
         if plan is not None:
             start = plan[part.columns]
             limits = replace(limits, nodes=STEP_NODES)
-        outcome = solve_or_unknown(part.problem, limits, start, self.interrupt)
+        outcome = None
+        if plan is None:
+            relaxed = solve_or_unknown(part.problem.relaxed(), limits, None, self.interrupt).values
+            if relaxed is not None:
+                outcome = dive(part.problem, relaxed, limits, self.interrupt)
+        if outcome is None:
+            outcome = solve_or_unknown(part.problem, limits, start, self.interrupt)
         self.clocked |= outcome.stopped == "time_limit"
         if outcome.values is None:
             return None
