@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from thuisplan.cli import main
 from thuisplan.inputs.files import read_raw
 from thuisplan.inputs.parse import parse
 from thuisplan.inputs.scenario import Scenario
+from thuisplan.inputs.write import write_folder
 
 SETTINGS = """
 format = 1
@@ -205,6 +207,26 @@ def write_small() -> Callable[..., Path]:
 def small(tmp_path: Path, write_small: Callable[..., Path]) -> Path:
     """Return the small input, written."""
     return write_small(tmp_path / "small")
+
+
+@pytest.fixture
+def write_nation() -> Callable[[Path], Path]:
+    """Return a function that writes a nation of eight municipalities in four regions, two years."""
+
+    def write(folder: Path) -> Path:
+        path = Path(__file__).parents[2] / "benchmarks" / "generate.py"
+        spec = importlib.util.spec_from_file_location("generate_for_cli", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+        scenario = module.generate(8, 1, 2, regions=4, blended=True)
+        folder.mkdir()
+        write_folder(scenario, folder, "en")
+        return folder
+
+    return write
 
 
 @pytest.fixture

@@ -170,3 +170,19 @@ def test_workers_that_do_not_see_the_folder_send_their_plans(
     assert outcome.code == 0, outcome
     assert states(out) == ["closed"] * COUNT
     assert run("verify", out).code == 0
+
+
+def test_regions_of_a_nation_are_solved_by_the_workers_of_a_cluster(
+    tmp_path: Path, scheduler: Any, running: Run, run: Run, write_nation: Run
+) -> None:
+    """A small nation, its regions solved by two workers: the plan verifies and says how it was made."""
+    address, _ = scheduler
+    nation, out = write_nation(tmp_path / "nation"), tmp_path / "out"
+    arguments = ("solve", nation, "-o", out, "--method", "regions", "--scheduler", address)
+    with worker(address, tmp_path / "one"), worker(address, tmp_path / "two"):
+        with running(*arguments, "--time-limit", 120, "--language", "en") as process:
+            printed, errors = process.communicate(timeout=180)
+        assert process.returncode in (0, 4), (printed, errors)
+    options = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["options"]
+    assert (options["method"], options["scheduler"]) == ("regions", address)
+    assert run("verify", out).code == 0

@@ -140,8 +140,10 @@ def test_the_manifest_says_how_the_plan_was_made(solved: Path, manifest_of: Run)
     assert manifest["options"] == {
         "alternatives": 0,
         "gap": None,
+        "method": "auto",
         "prove": False,
         "reference": None,
+        "scheduler": None,
         "seed": 0,
         "threads": 1,
         "time_limit": 600.0,

@@ -14,7 +14,7 @@ from hypothesis import strategies as draw
 from thuisplan.inputs.instance import Instance
 from thuisplan.solvers.highs import Interrupt, SolverError
 from thuisplan.solvers.regret import regret
-from thuisplan.solvers.regretted import Regretted
+from thuisplan.solvers.regretted import OwnRun, Regretted
 from thuisplan.solvers.search import Found, Search
 from thuisplan.solvers.staged import Options
 
@@ -159,7 +159,7 @@ def test_what_no_plan_is_below_is_believed(small: Any) -> None:
     """A bound that is known already counts: of a scenario that comes to 0 it is 0, never above its value."""
     instances = {"homes": _asked(small, small.need("home", 3)), "care": _asked(small, small.need("care", 2))}
     # Three homes a year with room for two: 1 and 2 short.
-    found = _regret(instances, bounds={"homes": 2.5})
+    found = _regret(instances, runs={"homes": OwnRun(3.0, 2.5, {})})
     own = found.scenarios[0].own
     assert (own.value, own.bound) == (3, 3)
 

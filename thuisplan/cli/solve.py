@@ -76,6 +76,11 @@ MOST_ALTERNATIVES = 20
     help="Solve the problem as a whole, or region by region; by default as its size asks.",
 )
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Dask scheduler whose workers solve the regions, such as tcp://host:8786.",
+)
+@click.option(
     "--prove", is_flag=True, help="With --alternatives: the least number in any plan within the tolerances."
 )
 @language_option
@@ -91,6 +96,7 @@ def solve(
     reference: Path | None,
     alternatives: int,
     method: str,
+    scheduler: str | None,
     prove: bool,
 ) -> int:
     """Make a plan for INPUT and publish it in OUT, verified."""
@@ -106,7 +112,7 @@ def solve(
     interrupt = Interrupt()
     earlier = None if reference is None else str(reference)
     options = commands.SolveOptions(
-        time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove, method
+        time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove, method, scheduler
     )
     progress = screen.ProgressLines(console)
 

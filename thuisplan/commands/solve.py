@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +56,8 @@ class SolveOptions:
         Whether to look for the least number in any plan as well.
     method
         ``auto``, ``whole`` or ``regions``; see ``solvers.staged.Options``.
+    scheduler
+        Address of a Dask scheduler whose workers solve the regions; None for threads of this process.
     """
 
     time_limit: float
@@ -65,6 +69,7 @@ class SolveOptions:
     alternatives: int = 0
     prove: bool = False
     method: str = "auto"
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,10 @@ def solve(
     from thuisplan.solvers.solution import NoPlan
     from thuisplan.solvers.staged import Options, solve_stages
 
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+    with (
+        _pool(options.scheduler) as pool,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
+    ):
         source = copied(path, Path(scratch))
         problem = build(reading.instance)
         findings = unmatched(reading.instance.scenario, (line.key for line in problem.requirements))
@@ -162,6 +170,7 @@ def solve(
             interrupt,
             listen,
             log,
+            pool=pool,
         )
         if isinstance(result, NoPlan):
             return Solved(reading, None, result, findings)
@@ -184,6 +193,15 @@ def solve(
             published(solved, seconds)
         others = _alternatives(solved, problem, source, run, seconds, writing, options, interrupt, found)
     return replace(solved, alternatives=others)
+
+
+def _pool(scheduler: str | None) -> AbstractContextManager[Executor | None]:
+    """Open the workers that solve regions; none without a scheduler."""
+    if scheduler is None:
+        return nullcontext()
+    from thuisplan.solvers.executors import executor
+
+    return executor(1, scheduler)
 
 
 def _compare(instance: Instance, reference: str | None) -> Comparison | None:

@@ -186,7 +186,11 @@ def solve(
     if mixed:
         bound = float(info.mip_dual_bound)
     else:
-        bound = objective if objective is not None and stopped == "closed" else float("-inf")
+        bound = float("-inf")
+        if objective is not None and stopped == "closed":
+            # How far the dual objective, the true bound, is from it.
+            error = abs(float(info.primal_dual_objective_error))  # type: ignore[attr-defined]
+            bound = objective - error * (1.0 + abs(objective))
     duals = None
     if stopped == "closed" and not mixed:
         duals = np.array(highs.getSolution().row_dual, dtype=float)

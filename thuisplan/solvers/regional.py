@@ -4,7 +4,9 @@ r"""Solve a nation region by region, around one relaxation of the whole.
    and the nation (``model/blocks.py``). It is also the bound of the whole.
 2. Every region dives from its part of the relaxation to a plan, several at a time (``dive.py``); where
    that finds none, it is solved as it is. Plans of all regions together are a plan of the whole.
-3. While the plan is not good enough, what is shared is divided anew: the relaxation is solved once
+3. With a plan of an earlier stage at hand what serves special needs is held first, and then the regular
+   programme: each alone is decided in a moment.
+4. While the plan is not good enough, what is shared is divided anew: the relaxation is solved once
    more with the projects of the plan held, and every region starts again from there; the regions that
    lose most are then solved with all that is shared free and the others held.
 
@@ -16,15 +18,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thuisplan.model.blocks import Blocks, Part, share_of, together, within
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.solvers.dive import dive, near
-from thuisplan.solvers.highs import Interrupt, Limits, solve_or_unknown
+from thuisplan.solvers.highs import LEAST_SECONDS, Interrupt, Limits, solve_or_unknown
 from thuisplan.solvers.polish import settled
 from thuisplan.solvers.proximity import nearest_relaxation
 
@@ -78,31 +80,47 @@ class Task:
     must: bool
 
 
-def solve_region(task: Task) -> tuple[int, Floats | None, bool]:
+def solve_region(task: Task, interrupt: Interrupt | None = None) -> tuple[int, Floats | None, bool]:
     """Return the number of a region, the best values found for it, and whether the clock cut it short.
 
     Parameters
     ----------
     task
         The region; also on another machine, so nothing else is needed.
+    interrupt
+        Flag that ends the solve, where it can be heard.
     """
-    problem, limits = task.part.problem, task.limits
+    problem, start, limits = task.part.problem, task.start, task.limits
     ends = time.monotonic() + limits.seconds
-    found = dive(problem, task.point, replace(limits, seconds=DIVE_SHARE * limits.seconds))
-    if found is None and (task.must or task.start is not None):
+    point: Floats | None = task.point
+    if start is not None:
+        # What a region makes of its share in a plan may be far from that plan.
+        point = solve_or_unknown(problem.relaxed(), limits, None, interrupt).values
+    found = None
+    if point is not None:
+        diving = replace(
+            limits, target=_close_to(problem, point, limits), seconds=DIVE_SHARE * limits.seconds
+        )
+        found = dive(problem, point, diving, interrupt)
+    if found is None and (task.must or start is not None):
         # Far from the relaxation only the solver's own heuristics find a plan.
-        found = solve_or_unknown(problem, limits.until(ends), task.start)
+        nodes = None if start is None else STEP_NODES
+        found = solve_or_unknown(problem, replace(limits.until(ends), nodes=nodes), start, interrupt)
     if found is None:
         return task.number, None, False
-    clocked = found.stopped == "time_limit"
     values = found.values
-    if task.start is not None and (
-        values is None or float(problem.cost @ values) >= float(problem.cost @ task.start)
-    ):
-        values = task.start
-    return task.number, values, clocked
+    if start is not None and (values is None or float(problem.cost @ values) >= float(problem.cost @ start)):
+        values = start
+    return task.number, values, found.stopped == "time_limit"
 
 
+def _close_to(problem: Problem, point: Floats, limits: Limits) -> float:
+    """Return the objective that is close enough to a relaxation."""
+    value = float(problem.cost @ point)
+    return value + max(limits.absolute_gap, limits.relative_gap * abs(value))
+
+
+@dataclass
 class Regional:
     """Plans of a problem that falls apart into regions.
 
@@ -113,32 +131,27 @@ class Regional:
     blocks
         Its regions.
     limits
-        Closing tolerance of the whole, threads and seed; its ``seconds`` bound everything.
+        Closing tolerance of the whole, threads and seed.
+    ends
+        Monotonic moment at which everything ends.
     interrupt
         Flag that ends the search.
     report
         Called with each better objective.
     pool
         Where regions are solved; None for threads of this process.
+    clocked
+        Whether the clock ended any step.
     """
 
-    def __init__(
-        self,
-        problem: Problem,
-        blocks: Blocks,
-        limits: Limits,
-        interrupt: Interrupt,
-        report: Callable[[float], None] | None = None,
-        pool: Executor | None = None,
-    ) -> None:
-        self.problem = problem
-        self.blocks = blocks
-        self.limits = limits
-        self.interrupt = interrupt
-        self.report = report
-        self.pool = pool
-        self.ends = time.monotonic() + limits.seconds
-        self.clocked = False
+    problem: Problem
+    blocks: Blocks
+    limits: Limits
+    ends: float
+    interrupt: Interrupt
+    report: Callable[[float], None] | None = None
+    pool: Executor | None = None
+    clocked: bool = False
 
     def around(self, point: Floats, plan: Floats | None = None) -> Floats | None:
         """Return a plan of the whole near a relaxed one; None where some region has none.
@@ -158,7 +171,7 @@ class Regional:
         left: list[int] = []
         for number in missing:
             # With the others held, what they leave over is this region's.
-            outcome = self._within(number, values, None)
+            outcome = None if self.over() else self._within(number, values, None)
             if outcome is None:
                 left.append(number)
             else:
@@ -201,42 +214,51 @@ class Regional:
         )
         return relaxed if values is None else values
 
-    def exchanged(self, plan: Floats, relaxed: Floats) -> Floats:
+    def holding(self, plan: Floats, held: NDArray[np.bool_]) -> Floats:
+        """Return a plan at least as good that keeps some whole numbers as they are.
+
+        Parameters
+        ----------
+        plan
+            A plan of the whole.
+        held
+            Which columns stay as they are in the plan, length ``n``.
+        """
+        fixed = {int(c): float(round(plan[c])) for c in np.flatnonzero(held & self.problem.integral)}
+        smaller = replace(self, problem=self.problem.with_bounds(fixed, fixed))
+        point = solve_or_unknown(smaller.problem.relaxed(), self._left(), None, self.interrupt)
+        better = None if point.values is None else smaller.around(point.values, plan)
+        self.clocked |= point.stopped == "time_limit" or smaller.clocked
+        return plan if better is None else better
+
+    def exchanged(self, plan: Floats) -> Floats:
         """Return a plan at least as good: what is shared is divided anew around the projects of the plan.
 
         Parameters
         ----------
         plan
             A plan of the whole.
-        relaxed
-            Values of its relaxation; not used.
         """
-        point = solve_or_unknown(
-            near(self.problem, plan, _any_number(self.problem)).relaxed(), self._left(), None, self.interrupt
-        )
+        held = near(self.problem, plan, _any_number(self.problem))
+        point = solve_or_unknown(held.relaxed(), self._left(), None, self.interrupt)
         self.clocked |= point.stopped == "time_limit"
-        if point.values is None:
-            return plan
-        better = self.around(point.values, plan)
+        better = None if point.values is None else self.around(point.values, plan)
         return plan if better is None else better
 
-    def apart(self, plan: Floats, relaxed: Floats) -> Floats:
+    def apart(self, plan: Floats) -> Floats:
         """Return a plan at least as good: every region starts again from its share in the plan.
 
         Parameters
         ----------
         plan
             A plan of the whole.
-        relaxed
-            Values of its relaxation, around which each region looks first.
         """
         tasks = [self._task(number, plan, plan, False) for number in range(len(self.blocks.names))]
         parts = {task.number: task.part for task in tasks}
         found = {n: (parts[n], values) for n, values in self._solved(tasks) if values is not None}
         values = together(self.problem, self.blocks, self._with_point(found, parts, plan))
         better = self._better(plan, values)
-        assert better is not None
-        return better
+        return plan if better is None else better
 
     def in_turn(self, plan: Floats, relaxed: Floats) -> Floats:
         """Return a plan at least as good: the regions that lose most in turn, the others held.
@@ -249,14 +271,15 @@ class Regional:
             Values of its relaxation: how much worse a region is than there is what it loses.
         """
         worse = self.problem.cost * (plan - relaxed)
-        loss = np.array(
-            [worse[self.blocks.columns([number])].sum() for number in range(len(self.blocks.names))]
-        )
+        count = len(self.blocks.names)
+        loss = np.array([worse[self.blocks.columns([number])].sum() for number in range(count)])
+        tolerance = _close_to(self.problem, relaxed, self._part_limits()) - float(self.problem.cost @ relaxed)
         for number in np.argsort(-loss):
-            if self.over():
+            if self.over() or loss[number] <= tolerance * self.blocks.weights[number]:
                 break
             values = self._within(int(number), plan, plan)
-            plan = plan if values is None else self._better(plan, values)  # type: ignore[assignment]
+            better = None if values is None else self._better(plan, values)
+            plan = plan if better is None else better
         return plan
 
     def over(self) -> bool:
@@ -267,18 +290,10 @@ class Regional:
 
     def _task(self, number: int, point: Floats, plan: Floats | None, must: bool) -> Task:
         part = share_of(self.problem, self.blocks, number, point)
-        begin = self._values(part, point, number)
         start = None if plan is None else self._values(part, plan, number)
-        limits, relaxed = self._part_limits(), plan is None
-        value = float(part.problem.cost @ begin)
-        limits = replace(
-            limits,
-            seconds=min(REGION_SECONDS, max(0.5, self.ends - time.monotonic())),
-            # No region gains on its part of a relaxation: this close to it is enough.
-            target=value + max(limits.absolute_gap, limits.relative_gap * abs(value)) if relaxed else None,
-            nodes=None if relaxed else STEP_NODES,
-        )
-        return Task(number, part, begin, start, limits, must)
+        seconds = min(REGION_SECONDS, max(LEAST_SECONDS, self.ends - time.monotonic()))
+        limits = replace(self._part_limits(), seconds=seconds)
+        return Task(number, part, self._values(part, point, number), start, limits, must)
 
     def _values(self, part: Part, point: Floats, number: int) -> Floats:
         """Return the values of a part at a point of the whole: of what is shared its own part."""
@@ -296,19 +311,24 @@ class Regional:
         )
 
     def _solved(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Floats | None]]:
-        with self._executor() as pool:
-            for number, values, clocked in pool.map(solve_region, tasks):
-                self.clocked |= clocked
-                yield number, values
+        for number, values, clocked in self._results(tasks):
+            self.clocked |= clocked
+            yield number, values
 
-    @contextmanager
-    def _executor(self) -> Iterator[Executor]:
+    def _results(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Floats | None, bool]]:
         if self.pool is not None:
-            yield self.pool
+            yield from self.pool.map(solve_region, tasks)
             return
         # The solver leaves Python free while it runs, so threads are enough, and share their memory.
         with ThreadPoolExecutor(self.limits.threads) as pool:
-            yield pool
+            yield from pool.map(self._here, tasks)
+
+    def _here(self, task: Task) -> tuple[int, Floats | None, bool]:
+        """Solve a region in this process, where time and a stop are known."""
+        if self.over():
+            return task.number, task.start, True
+        seconds = min(task.limits.seconds, self.ends - time.monotonic())
+        return solve_region(replace(task, limits=replace(task.limits, seconds=seconds)), self.interrupt)
 
     def _with_point(
         self, found: dict[int, tuple[Part, Floats]], parts: dict[int, Part], point: Floats
@@ -321,22 +341,22 @@ class Regional:
         """Return values of the whole with one region solved, the others held; None if it has no plan."""
         part = within(self.problem, self.blocks, [number], values)
         limits = replace(self._part_limits(), seconds=min(REGION_SECONDS, self._left().seconds))
-        start = None
-        if plan is not None:
-            start = plan[part.columns]
-            limits = replace(limits, nodes=STEP_NODES)
-        outcome = None
-        if plan is None:
-            relaxed = solve_or_unknown(part.problem.relaxed(), limits, None, self.interrupt).values
-            if relaxed is not None:
-                outcome = dive(part.problem, relaxed, limits, self.interrupt)
-        if outcome is None:
-            outcome = solve_or_unknown(part.problem, limits, start, self.interrupt)
-        self.clocked |= outcome.stopped == "time_limit"
-        if outcome.values is None:
+        relaxed = solve_or_unknown(part.problem.relaxed(), limits, None, self.interrupt).values
+        if relaxed is None:
+            return None
+        start = None if plan is None else plan[part.columns]
+        # The relaxation is at hand, so it need not be solved again: the start comes second.
+        _, found, clocked = solve_region(
+            Task(number, part, relaxed, None, limits, plan is None), self.interrupt
+        )
+        if found is None and start is not None:
+            nodes = replace(limits.until(self.ends), nodes=STEP_NODES)
+            found = solve_or_unknown(part.problem, nodes, start, self.interrupt).values
+        self.clocked |= clocked
+        if found is None:
             return None
         result = values.copy()
-        result[part.columns] = outcome.values
+        result[part.columns] = found
         return result
 
     def _better(self, plan: Floats | None, values: Floats) -> Floats | None:

@@ -1,6 +1,7 @@
 """The least regret: first years that are the same in all scenarios, and the least bad in the worst of them.
 
-1. Each scenario alone: the best that it can reach, and a bound.
+1. Each scenario alone, from the plan of its own run if there is one: the best that it can reach, and a
+   bound.
 2. The first years of each of these plans are imposed on every other scenario: what deciding for one
    scenario means when another comes. Each gives a plan of all scenarios together to start from.
 3. All scenarios together (``model.joined``): the least largest regret, then among those the least sum
@@ -26,7 +27,7 @@ from thuisplan.model.exact import ExactPlan, objective_grain
 from thuisplan.model.joined import join, with_regret
 from thuisplan.model.stages import stages
 from thuisplan.solvers.highs import Interrupt
-from thuisplan.solvers.regretted import OwnBest, Regretted, ScenarioRegret
+from thuisplan.solvers.regretted import OwnBest, OwnRun, Regretted, ScenarioRegret
 from thuisplan.solvers.scenarios import Scenarios
 from thuisplan.solvers.solution import Solution, StageRecord, solution_of
 from thuisplan.solvers.staged import Options
@@ -41,7 +42,7 @@ def regret(
     instances: Mapping[str, Instance],
     common_until: int,
     options: Options,
-    bounds: Mapping[str, float] = MappingProxyType({}),
+    runs: Mapping[str, OwnRun] = MappingProxyType({}),
     first_only: bool = False,
     interrupt: Interrupt | None = None,
     heard: Callable[[str], None] | None = None,
@@ -58,8 +59,8 @@ def regret(
         Last year in which all scenarios complete the same.
     options
         Its ``seconds`` bound the whole; its ``gap`` is that of the other stages.
-    bounds
-        Scenario -> what no plan of it is below in the first stage, where that is known already.
+    runs
+        Scenario -> its own run, where it was solved by itself before: nothing worse is taken for its best.
     first_only
         Whether the stages after the regret are left out.
     interrupt
@@ -67,7 +68,7 @@ def regret(
     heard
         Called at the beginning of each step: ``own``, ``imposed``, ``largest``, ``sum`` or ``later``.
     """
-    run = _Run(base, instances, common_until, options, bounds, first_only, interrupt or Interrupt(), heard)
+    run = _Run(base, instances, common_until, options, runs, first_only, interrupt or Interrupt(), heard)
     return run.all()
 
 
@@ -78,7 +79,7 @@ class _Run:
         instances: Mapping[str, Instance],
         common_until: int,
         options: Options,
-        bounds: Mapping[str, float],
+        runs: Mapping[str, OwnRun],
         first_only: bool,
         interrupt: Interrupt,
         heard: Callable[[str], None] | None,
@@ -89,7 +90,7 @@ class _Run:
         self.asked = slice(1) if first_only else slice(None)
         self.stage = stages(base)[0]
         deadline = self.began + options.seconds
-        self.scenarios = Scenarios(instances, self.stage, common_until, options, deadline, bounds, interrupt)
+        self.scenarios = Scenarios(instances, self.stage, common_until, options, deadline, runs, interrupt)
 
     def all(self) -> Regretted:
         """Do every step; without a plan of each scenario there is nothing to regret."""

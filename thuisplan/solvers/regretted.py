@@ -11,6 +11,25 @@ from thuisplan.solvers.solution import Solution, StageRecord
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRun:
+    """A scenario that was solved by itself before.
+
+    Parameters
+    ----------
+    value
+        What its plan reaches of what is regretted.
+    bound
+        No plan of the scenario is below this; zero where the run says nothing of it.
+    completed
+        (municipality, year, option) -> dwellings that its plan completes.
+    """
+
+    value: float
+    bound: float
+    completed: Mapping[Cell, int]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnBest:
     """What a scenario can reach when nothing has to be common.
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from thuisplan.inputs.instance import Cell, Instance
 from thuisplan.model.build import build
-from thuisplan.model.exact import ExactPlan
+from thuisplan.model.exact import ExactPlan, vector
 from thuisplan.model.joined import common_cells, places_of, with_decisions
 from thuisplan.model.problem import Floats, Problem
 from thuisplan.model.stages import TRIVIAL_BOUND, Stage
 from thuisplan.solvers.highs import Interrupt, Limits, SolverError, solve_or_unknown
 from thuisplan.solvers.polish import broken, polish
-from thuisplan.solvers.regretted import Imposed
+from thuisplan.solvers.regretted import Imposed, OwnRun
 from thuisplan.solvers.search import Search
 from thuisplan.solvers.solution import NOISE
 from thuisplan.solvers.staged import ATTEMPTS, Options
@@ -27,6 +27,9 @@ OWN_SHARES = (0.2, 0.5)
 
 PATIENCE = 0.5
 """Part of the time left that a first plan of a scenario may take."""
+
+TAKING_UP = 0.5
+"""Part of the time of a scenario that may go into taking up the plan of its own run."""
 
 IMPOSED_SHARE = 0.2
 """Part of the time for imposing the plan of each scenario on the others."""
@@ -89,8 +92,8 @@ class Scenarios:
         Last common year.
     options, deadline
         Limits, and the monotonic time at which to end.
-    bounds
-        Scenario -> what no plan of it is below, where that is known already.
+    runs
+        Scenario -> its own run, where it was solved by itself before.
     interrupt
         Flag that ends every search.
     """
@@ -102,14 +105,16 @@ class Scenarios:
         common_until: int,
         options: Options,
         deadline: float,
-        bounds: Mapping[str, float],
+        runs: Mapping[str, OwnRun],
         interrupt: Interrupt,
     ) -> None:
-        self.instances, self.stage, self.bounds = instances, stage, bounds
+        self.instances, self.stage, self.runs = instances, stage, runs
         self.options, self.deadline, self.interrupt = options, deadline, interrupt
         self.problems = {name: build(instance) for name, instance in instances.items()}
         self.cells = common_cells(list(self.problems.values()), common_until)
         self.known = {name: Known() for name in instances}
+        for name, run in runs.items():
+            self.known[name] = Known(run.value, believable(run.bound, run.value))
         self.imposed: list[Imposed] = []
 
     def own_bests(self) -> None:
@@ -124,26 +129,51 @@ class Scenarios:
         most = seconds / max(1, -(-len(names) // WORKERS))
 
         def work(name: str, seconds: float) -> tuple[str, ExactPlan | None, float]:
-            problem = self.problems[name]
-            # What was found for another scenario may be a plan here.
-            others = (of for of, one in list(self.known.items()) if one.plan is not None)
-            carried = (self.carried_over(of, problem) for of in others)
-            start = next((values for values in carried if values is not None), None)
+            problem, began = self.problems[name], time.monotonic()
+            taken_up = self.taken_up(name, TAKING_UP * seconds)
+            if taken_up is not None and self.is_close(name, taken_up):
+                self.known[name].plan = taken_up
+                return "plan", taken_up, self.known[name].bound
+            start = None if taken_up is None else vector(problem, taken_up)
+            if start is None:
+                # What was found for another scenario may be a plan here.
+                others = (of for of, one in list(self.known.items()) if one.plan is not None)
+                carried = (self.carried_over(of, problem) for of in others)
+                start = next((values for values in carried if values is not None), None)
             # Without a plan of every scenario there is nothing to regret: a first one may take longer.
-            found = self.alone(name, problem, seconds, start, PATIENCE * self.left())
-            self.known[name].plan = found[1]
-            return found
+            rest = seconds - (time.monotonic() - began)
+            outcome, plan, bound = self.alone(name, problem, rest, start, PATIENCE * self.left())
+            plans = [one for one in (plan, taken_up) if one is not None]
+            plan = min(plans, key=lambda one: one.objective(self.stage.measures), default=None)
+            self.known[name].plan = plan
+            return outcome if plan is None else "plan", plan, bound
 
         found = side_by_side(work, names, ends, most)
         for name, one in zip(names, found, strict=True):
-            known, given = self.known[name], self.bounds.get(name, TRIVIAL_BOUND)
+            known = self.known[name]
             if one is None:
                 continue
             outcome, plan, bound = one
-            known.impossible = outcome == "impossible"
+            # What its own run found is a verified plan.
+            known.impossible = outcome == "impossible" and name not in self.runs
             if plan is not None:
                 known.better(plan.objective(self.stage.measures))
-            known.bound = max(known.bound, bound, believable(given, known.value))
+            known.bound = believable(max(known.bound, bound), known.value)
+
+    def taken_up(self, name: str, seconds: float) -> ExactPlan | None:
+        """Return a plan that completes what the own run of a scenario does; None if none is found in time."""
+        problem = self.problems[name]
+        places, run = places_of(problem), self.runs.get(name)
+        if run is None:
+            return None
+        decided = {cell: run.completed.get(cell, 0) for cell in places}
+        fixed = with_decisions(problem, decided)
+        return None if fixed is None else self.alone(name, fixed, seconds)[1]
+
+    def is_close(self, name: str, plan: ExactPlan) -> bool:
+        """Return whether no plan of a scenario is better by more than what counts."""
+        close = self.limits(0.0).absolute_gap
+        return plan.objective(self.stage.measures) - self.known[name].bound <= close
 
     def alone(
         self,

@@ -9,13 +9,14 @@
    is bounded without the lettings (``apart.py``).
 5. ``improve`` goes on until it gains nothing, and what is left goes to the whole model.
 
-With the plan of another input to start from, plans near it come before all this (``start.py``).
+With the plan of another input to start from, other steps come before 5 (``nearby.py``).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -34,8 +35,8 @@ from thuisplan.solvers.apart import lettings_of, without_lettings
 from thuisplan.solvers.dive import dive
 from thuisplan.solvers.highs import Interrupt, Limits, Outcome, Progress, solve, solve_or_unknown
 from thuisplan.solvers.improve import Closing, category_of, improve, special_needs
+from thuisplan.solvers.nearby import Nearby
 from thuisplan.solvers.regional import Regional
-from thuisplan.solvers.start import near_plan
 
 GUIDES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
@@ -54,15 +55,6 @@ IMPROVE_SHARE = 0.5
 
 RESERVE = 0.001
 """Part of an earlier limit that is left for whole numbers of lettings when a plan is to be completed."""
-
-NEAR_SHARES = (100.0, 20.0, 5.0)
-"""How dear it is to depart from a known plan, dearest first: see ``near_plan``."""
-
-NEARLY = 1.3
-"""A gap of so many tolerances may be closed by a better bound."""
-
-NEAR_GAP = 0.2
-"""A search near a known plan is closed at this part of the stage's tolerance."""
 
 DIVE_SHARE = 0.1
 """Part of a stage's time that a dive may take; it takes a moment."""
@@ -116,6 +108,8 @@ class Search:
         File for the solver's log.
     blocks
         Regions of the problem, if it is to be solved region by region.
+    pool
+        Where regions are solved; None for threads of this process.
     """
 
     def __init__(
@@ -128,6 +122,7 @@ class Search:
         report: Callable[[Progress], None] | None,
         log: Path | None,
         blocks: Blocks | None = None,
+        pool: Executor | None = None,
     ) -> None:
         self.instance = instance
         self.problem = problem.with_cost(stage.measures)
@@ -137,6 +132,7 @@ class Search:
         self.report = report
         self.log = log
         self.blocks = blocks
+        self.pool = pool
         self.grain = objective_grain(problem, dict(stage.measures))
         self.began = time.monotonic()
         self.bound = TRIVIAL_BOUND
@@ -176,8 +172,10 @@ class Search:
         relaxation = self.relaxation or self.relax(plan is not None, patience)
         if relaxation.stopped == "infeasible":
             return Found("infeasible", None, TRIVIAL_BOUND, self.clocked)
+        nearby = None
         if wanted is not None and relaxation.values is not None:
-            plan = self.near(plan, wanted, relaxation.values)
+            nearby = Nearby(self, wanted, relaxation.values)
+            plan = nearby.first(plan)
         if plan is None and self.blocks is None and relaxation.values is not None:
             plan = self.dived(relaxation.values)
         if self.blocks is not None and relaxation.values is not None:
@@ -193,12 +191,12 @@ class Search:
                 return Found(first.stopped, None, self.bound, self.clocked)
             plan = first.values
             self.known = True
-        if not self.done(plan):
+        if nearby is not None:
+            plan = nearby.on(plan)
+        elif not self.done(plan):
             plan = self.improve(plan, rounds=1)
-        if not self.done(plan) and wanted is not None and relaxation.values is not None:
-            plan = self.nearer(plan, wanted, relaxation.values)
-        if not self.done(plan):
-            plan = self.partial(plan)
+            if not self.done(plan):
+                plan = self.partial(plan)
         if not self.done(plan):
             plan = self.improve(plan)
         if not self.done(plan):
@@ -229,16 +227,22 @@ class Search:
 
     def by_region(self, blocks: Blocks, relaxed: Floats, plan: Floats | None) -> Floats | None:
         """Return a plan of all regions, at least as good as the one so far; None if some region has none."""
-        limits = replace(self.limits.until(self.began + self.limits.seconds), threads=self.limits.threads)
-        regional = Regional(self.problem, blocks, limits, self.interrupt, self.tell)
-        if plan is None or not self.done(plan):
-            plan = regional.around(relaxed if plan is None else regional.near(relaxed, plan), plan)
+        ends = self.began + self.limits.seconds
+        regional = Regional(self.problem, blocks, self.limits, ends, self.interrupt, self.tell, self.pool)
+        if plan is None:
+            plan = regional.around(relaxed)
+        else:
+            special = self.special()
+            for held in (special, ~special):
+                plan = plan if self.done(plan) else regional.holding(plan, held)
+            if not self.done(plan):
+                plan = regional.around(regional.near(relaxed, plan), plan)
         self.known |= plan is not None
         while plan is not None and not self.done(plan):
             before = self.value(plan)
-            for step in (regional.apart, regional.exchanged, regional.in_turn):
-                if not self.done(plan):
-                    plan = step(plan, relaxed)
+            plan = regional.in_turn(plan, relaxed)
+            plan = plan if self.done(plan) else regional.apart(plan)
+            plan = plan if self.done(plan) else regional.exchanged(plan)
             if self.value(plan) > before - REGIONAL_GAIN * self.target().tolerance(before):
                 break
         self.clocked |= regional.clocked
@@ -248,52 +252,6 @@ class Search:
         """Report a better plan."""
         if self.report is not None:
             self.report(Progress(time.monotonic() - self.began, value, self.bound))
-
-    def near(self, plan: Floats | None, wanted: Floats, relaxed: Floats) -> Floats | None:
-        """Look for plans near the one so far, or near that of another input if there is none yet.
-
-        What is nearly closed by a plan is mostly closed by the bound at the root of the whole model.
-        """
-        for share in NEAR_SHARES:
-            if plan is not None and self.done(plan):
-                break
-            before = None if plan is None else self.value(plan)
-            plan = self.approached(plan, wanted if plan is None else plan, relaxed, share)
-            if plan is not None and self.value(plan) != before and self.nearly(plan):
-                self.bounded(plan)
-        return plan
-
-    def nearer(self, plan: Floats, wanted: Floats, relaxed: Floats) -> Floats:
-        """Look near the plan of another input again, now that there is a plan of this one."""
-        again = self.approached(plan, wanted, relaxed, NEAR_SHARES[-1])
-        plan = plan if again is None else again
-        if self.nearly(plan):
-            self.bounded(plan)
-        return plan
-
-    def nearly(self, plan: Floats) -> bool:
-        """Return whether a slightly better bound would close the stage."""
-        value = self.value(plan)
-        return not self.done(plan) and value - self.bound <= NEARLY * self.target().tolerance(value)
-
-    def approached(self, plan: Floats | None, aim: Floats, relaxed: Floats, share: float) -> Floats | None:
-        """Return the better of a plan and one near an aim (``start.py``)."""
-        tolerance = self.target().tolerance(self.bound)
-        limits = replace(self.left(IMPROVE_SHARE), relative_gap=0.0, absolute_gap=NEAR_GAP * tolerance)
-        ends = time.monotonic() + limits.seconds
-        found = near_plan(
-            self.problem, self.ahead, aim, plan, relaxed, share * tolerance, limits, self.interrupt
-        )
-        self.clocked |= time.monotonic() >= ends
-        if found is None or (plan is not None and self.value(found) >= self.value(plan)):
-            return plan
-        self.known = True
-        self.tell(self.value(found))
-        return found
-
-    def bounded(self, plan: Floats) -> None:
-        """Better the bound at the root of the whole model."""
-        self.solve(self.problem, replace(self.proof(plan, PARTIAL_SHARE), nodes=FIRST_NODES), plan)
 
     def improve(self, plan: Floats, rounds: int | None = None) -> Floats:
         """Improve a plan part by part, until nothing more is gained or for so many rounds."""

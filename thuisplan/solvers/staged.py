@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,6 +78,7 @@ def solve_stages(
     listen: Listener | None = None,
     log: Path | None = None,
     start: Mapping[str, float] | None = None,
+    pool: Executor | None = None,
 ) -> Solution | NoPlan:
     """Solve the stages in order.
 
@@ -97,6 +99,8 @@ def solve_stages(
     start
         Name of a column -> value in the plan of another input (``start.named_values``). It need not be
         possible here: every stage looks for plans near it first. None to search from nothing.
+    pool
+        Where regions are solved, if they are; None for threads of this process.
 
     Returns
     -------
@@ -105,6 +109,7 @@ def solve_stages(
     """
     run = _Run(instance, problem, options, interrupt or Interrupt(), listen, log)
     run.wanted = None if start is None else wanted(problem, start)
+    run.pool = pool
     return run.stages(stages)
 
 
@@ -129,6 +134,7 @@ class _Run:
         self.plan: ExactPlan | None = None
         self.records: list[StageRecord] = []
         self.wanted: Floats | None = None
+        self.pool: Executor | None = None
         self.asked: tuple[Stage, ...] = ()
 
     def stages(self, stages: tuple[Stage, ...]) -> Solution | NoPlan:
@@ -202,7 +208,15 @@ class _Run:
             start = None if self.plan is None else vector(problem, self.plan)
             blocks = self.blocks(problem)
             search = Search(
-                self.instance, problem, stage, limits, self.interrupt, self.progress(stage), self.log, blocks
+                self.instance,
+                problem,
+                stage,
+                limits,
+                self.interrupt,
+                self.progress(stage),
+                self.log,
+                blocks,
+                self.pool,
             )
             relaxation = search.relax(start is not None, self.left())
             if start is not None and first is None and blocks is None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from thuisplan.commands.batch.base import Base
-from thuisplan.commands.batch.regret import RegretRun, folder_names, known_bound, run_regret
+from thuisplan.commands.batch.regret import RegretRun, folder_names, known_run, run_regret
 from thuisplan.inputs.read import read, read_scenario
 from thuisplan.inputs.read_change import Change
 from thuisplan.inputs.variants.variant import Regret, RunSettings, Variant, VariantSet

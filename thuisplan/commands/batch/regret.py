@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from thuisplan.commands.batch.base import Base
 from thuisplan.inputs.variants.variant import VariantSet
 from thuisplan.inputs.write import write_folder
 from thuisplan.outputs.plan_folder import FolderError, PlanFolder
+from thuisplan.outputs.reference import PLAN
 
 if TYPE_CHECKING:
     from thuisplan.inputs.instance import Instance
     from thuisplan.inputs.scenario import Scenario
     from thuisplan.model.stages import Stage
     from thuisplan.solvers.highs import Interrupt
-    from thuisplan.solvers.regretted import Regretted
+    from thuisplan.solvers.regretted import OwnRun, Regretted
 
 FOLDER = "regret"
 """Where the plans of the scenarios are, beside the tables."""
@@ -71,7 +75,8 @@ def run_regret(
     out
         Folder of the comparison: the tables come there, the plans in ``regret/``.
     runs
-        Scenario -> its own plan, where there is one: what no plan of the scenario is below counts here too.
+        Scenario -> its own plan, where there is one: the search starts from it and takes nothing worse for
+        the best of the scenario.
     interrupt
         Flag that ends the search; what was found is published.
     heard
@@ -93,12 +98,13 @@ def run_regret(
     changed = base.variant(())[1]
     seconds = max(asked.time_limit / 2, asked.time_limit - RESERVE * len(given))
     stage = stages(changed)[0]
+    own = {name: known_run(folder, stage) for name, folder in (runs or {}).items() if name in given}
     found = regret(
         changed,
         {name: instance for name, (_, instance) in given.items()},
         asked.common_until,
         Options(seconds=seconds, gap=settings.gap, threads=settings.threads, seed=settings.seed),
-        {name: known_bound(folder, stage) for name, folder in (runs or {}).items() if name in given},
+        {name: run for name, run in own.items() if run is not None},
         settings.stages == "first",
         interrupt,
         heard,
@@ -114,8 +120,8 @@ def run_regret(
     return RegretRun(changed, found, folders)
 
 
-def known_bound(folder: Path, stage: Stage) -> float:
-    """Return what no plan of a scenario is below, as its own run found; zero where that says nothing.
+def known_run(folder: Path, stage: Stage) -> OwnRun | None:
+    """Return what the own run of a scenario found; None where that says nothing of what is regretted.
 
     Parameters
     ----------
@@ -124,12 +130,18 @@ def known_bound(folder: Path, stage: Stage) -> float:
     stage
         What is regretted: the first stage.
     """
+    from thuisplan.solvers.regretted import OwnRun
+
     try:
-        run = PlanFolder.open(folder).manifest["stages"][0]
-    except (FolderError, KeyError, IndexError):
-        return 0.0
-    measures = {part["measure"]: part["weight"] for part in run["measures"]}
-    return (run["bound"] or 0.0) if measures == dict(stage.measures) else 0.0
+        manifest = PlanFolder.open(folder).manifest
+        rows = pq.read_table(folder / PLAN).to_pylist()
+        completed = {(row["municipality_code"], row["year"], row["option"]): row["dwellings"] for row in rows}
+        reached = sum(weight * manifest["measures"][name] for name, weight in stage.measures.items())
+        first = manifest["stages"][0]
+        same = {part["measure"]: part["weight"] for part in first["measures"]} == dict(stage.measures)
+    except (FolderError, OSError, pa.ArrowException, KeyError, IndexError):
+        return None
+    return OwnRun(reached, (first["bound"] or 0.0) if same else 0.0, completed)
 
 
 def folder_names(scenarios: tuple[str, ...]) -> dict[str, str]:
