@@ -161,6 +161,33 @@ def test_what_is_there_is_used_again(compared: Path, variants: Run, tmp_path: Pa
     assert tables(out) == tables(compared)
 
 
+def test_a_summary_that_is_gone_is_made_again(
+    compared: Path, variants: Run, tmp_path: Path, run: Run
+) -> None:
+    """What is compared of a plan is taken from it once more; nothing is run again."""
+    out = Path(shutil.copytree(compared, tmp_path / "out"))
+    summaries = {path.name: pq.read_table(path) for path in (out / "summaries").iterdir()}
+    shutil.rmtree(out / "summaries")
+    outcome = run("compare", variants(), "-o", out)
+    assert (outcome.code, done(outcome.out)) == (0, 0), outcome
+    assert {path.name: pq.read_table(path) for path in (out / "summaries").iterdir()} == summaries
+    assert tables(out) == tables(compared)
+
+
+def test_what_was_checked_is_told_in_the_language_of_the_base(compared: Path, run: Run) -> None:
+    """The base is English, and so is the verdict about its comparison."""
+    outcome = run("verify", compared)
+    assert outcome.code == 0, outcome
+    assert outcome.out.startswith("The comparison is right")
+
+
+def test_one_variant_is_one(variants: Run, tmp_path: Path, run: Run) -> None:
+    """A file without variants asks for the base alone; the second time it is there already."""
+    path, out = variants('format = 1\nbase = "small"\n'), tmp_path / "out"
+    assert run("compare", path, "-o", out).out.startswith("1 variant.\n")
+    assert "1 run was there already" in run("compare", path, "-o", out).out
+
+
 def test_a_variant_more_is_one_run_more(compared: Path, variants: Run, tmp_path: Path, run: Run) -> None:
     """With one more variant only that one is run."""
     out = Path(shutil.copytree(compared, tmp_path / "out"))
@@ -186,6 +213,9 @@ def test_a_batch_that_was_killed_goes_on_where_it_was(
     assert 6 <= len(kept) < 13
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["status"] == "unfinished"
     stamps = {name: (out / "runs" / name / "manifest.json").stat().st_mtime_ns for name in kept}
+    checked = run("verify", out)
+    assert (checked.code, len(checked.err.splitlines())) == (2, 1), checked
+    assert "is not finished" in checked.err
     outcome = run("compare", path, "-o", out, "--language", "en")
     assert outcome.code == 0, outcome
     assert done(outcome.out) == 13 - len(kept)
@@ -288,7 +318,7 @@ changes = ["poor"]
         "base": 0, "promised": 3, "both": 2, "poor": 0,
     }  # fmt: skip
     assert "40 dwellings" in outcome.out
-    assert "1 variants have no answer that stands yet" in outcome.err
+    assert "The variant 'both' has no answer that stands yet" in outcome.err
     # What cannot fit stands; what was wrong is tried again.
     again = run("compare", variants(text), "-o", out)
     assert again.code == 4
@@ -347,6 +377,8 @@ def test_a_scheduler_that_is_not_there_ends_with_two(
         assert outcome.code == 2
         assert said in outcome.err
         assert address in outcome.err
+        assert "Nothing was written" in outcome.err
+        assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("kind", ["foreign", "plan", "file", "base"])

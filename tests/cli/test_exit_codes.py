@@ -179,7 +179,7 @@ def test_every_way_to_end_without_a_plan_has_its_code_and_sentence(
     language: str,
 ) -> None:
     """Without a plan the code says why, a sentence too, and the plan that was there stays."""
-    monkeypatch.setattr("thuisplan.solvers.staged.solve_stages", lambda *_: NoPlan(reason))
+    monkeypatch.setattr("thuisplan.solvers.staged.solve_stages", lambda *_, **__: NoPlan(reason))
     before = snapshot(plan)
     outcome = run("solve", small, "-o", plan, "--language", language)
     assert outcome.code == code

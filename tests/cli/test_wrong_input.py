@@ -238,9 +238,9 @@ def test_input_that_changes_during_a_run_changes_nothing(
     honest = staged.solve_stages
     before = (small / "needs.csv").read_bytes()
 
-    def meanwhile(*arguments: Any) -> Any:
+    def meanwhile(*arguments: Any, **named: Any) -> Any:
         (small / "needs.csv").write_text("need_id\nhalf saved", encoding="utf-8")
-        return honest(*arguments)
+        return honest(*arguments, **named)
 
     monkeypatch.setattr(staged, "solve_stages", meanwhile)
     outcome = run("solve", small, "-o", tmp_path / "plan")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from thuisplan.inputs.changes import Change, ChangeError, apply, key_text
+from thuisplan.inputs.examples import example
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.resolve import resolve
 from thuisplan.inputs.scenario import Origin, Scenario
@@ -348,3 +349,14 @@ def test_a_row_that_a_change_made_wrong_stands_where_the_change_stands(given: In
 def test_keys_are_written_as_they_are_read(values: tuple[Any, ...], text: str) -> None:
     """Names with spaces and names that mean something else stand between quotation marks."""
     assert key_text(values) == text
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("needs", "central"), ("behoeften", "central"), ("flows", "households")]
+)
+def test_a_figure_that_is_resolved_in_every_row_cannot_be_emptied(table: str, column: str) -> None:
+    """A need or a flow without its figure means nothing: the change is refused, whatever the language."""
+    instance = resolve(example("stedendriehoek", "en"))
+    with pytest.raises(ChangeError) as refused:
+        apply(instance, [Change(table, "* *", column, "set", "")])
+    assert {finding.code for finding in refused.value.findings} == {"change_without_value"}

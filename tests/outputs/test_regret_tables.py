@@ -101,10 +101,11 @@ def test_all_there_is_to_say(found: Regretted) -> None:
         "'low': 1.034 woningjaren; het beste plan dat voor dit scenario alleen gevonden is, komt op 1.000 "
         "woningjaren. De spijt is 34 woningjaren, en ten hoogste 76 woningjaren.",
         "'high': 2.011 woningjaren; voor dit scenario alleen 2.000 woningjaren. De spijt is 11 woningjaren.",
-        "Wie de eerste jaren alleen voor 'low' beslist, heeft geen plan meer als het 'high' wordt: dan "
-        "kunnen de harde regels niet meer gelden.",
-        "Wie de eerste jaren alleen voor 'high' beslist, heeft in het ongunstigste andere scenario een spijt "
-        "van ten minste 40 woningjaren en ten hoogste 90 woningjaren.",
+        "Wie de eerste jaren beslist zoals in het plan dat voor 'low' gevonden is, heeft geen plan meer als "
+        "het 'high' wordt: dan kunnen de harde regels niet meer gelden. Een ander plan voor 'low' laat "
+        "misschien wel een plan over.",
+        "Wie de eerste jaren beslist zoals in het plan dat voor 'high' gevonden is, heeft in het "
+        "ongunstigste andere scenario een spijt van ten minste 40 woningjaren en ten hoogste 90 woningjaren.",
         "De tijd was om: met meer tijd kan de spijt kleiner worden, en het bewijs scherper.",
         "De doelen na het eerste zijn daarna zo ver verbeterd als de tijd toeliet; met meer tijd kunnen ze "
         "beter.",
@@ -121,10 +122,10 @@ def test_all_there_is_to_say(found: Regretted) -> None:
         "dwelling-years. The regret is 34 dwelling-years, and at most 76 dwelling-years.",
         "'high': 2,011 dwelling-years; for this scenario alone 2,000 dwelling-years. The regret is 11 "
         "dwelling-years.",
-        "Who decides the first years for 'low' alone has no plan left if 'high' comes: the hard rules can "
-        "then hold no longer.",
-        "Who decides the first years for 'high' alone has a regret of at least 40 dwelling-years and at most "
-        "90 dwelling-years in the worst of the others.",
+        "Who decides the first years as in the plan that was found for 'low' has no plan left if 'high' "
+        "comes: the hard rules can then hold no longer. Another plan for 'low' may leave one.",
+        "Who decides the first years as in the plan that was found for 'high' has a regret of at least 40 "
+        "dwelling-years and at most 90 dwelling-years in the worst of the others.",
         "Time was up: with more time the regret may become smaller, and the proof sharper.",
         "The objectives after the first were then improved as far as time allowed; with more time they can "
         "be better.",
@@ -161,8 +162,8 @@ def test_that_nothing_is_below_zero_is_not_told(found: Regretted) -> None:
     told = _told(replace(found, bound=0.0, imposed=imposed), "en")
     assert told[2].endswith("Whether it can be smaller is not proved.")
     assert told[5] == (
-        "Who decides the first years for 'high' alone has a regret of at most 90 dwelling-years in the worst "
-        "of the others."
+        "Who decides the first years as in the plan that was found for 'high' has a regret of at most 90 "
+        "dwelling-years in the worst of the others."
     )
 
 

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as draw
 
 from thuisplan.inputs.instance import Instance
+from thuisplan.model.problem import Problem
 from thuisplan.solvers.highs import Interrupt, SolverError
 from thuisplan.solvers.regret import regret
 from thuisplan.solvers.regretted import OwnRun, Regretted
+from thuisplan.solvers.scenarios import Scenarios
 from thuisplan.solvers.search import Found, Search
 from thuisplan.solvers.staged import Options
 
@@ -162,6 +164,32 @@ def test_what_no_plan_is_below_is_believed(small: Any) -> None:
     found = _regret(instances, runs={"homes": OwnRun(3.0, 2.5, {})})
     own = found.scenarios[0].own
     assert (own.value, own.bound) == (3, 3)
+
+
+def test_the_own_run_of_a_scenario_is_its_best_where_nothing_better_is_found(
+    small: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search alone gets nowhere; what the own run completes is taken up, so the best is that of the run.
+
+    Two homes a year, with room for two: the run houses all, 0. Of the other scenario the run says only
+    what it reached, 0, with nothing completed: its plan is not found again, yet 0 is its best.
+    """
+    plain = Scenarios.alone
+
+    def held(self: Scenarios, name: str, problem: Problem, *given: Any) -> Any:
+        if problem is self.problems[name]:
+            return "not_known", None, 0.0
+        return plain(self, name, problem, *given)
+
+    monkeypatch.setattr(Scenarios, "alone", held)
+    instances = {"homes": _asked(small, small.need("home", 2)), "care": _asked(small, small.need("care", 2))}
+    homes = {(A, year, "home"): 2 for year in YEARS}
+    found = _regret(instances, runs={"homes": OwnRun(0.0, 0.0, homes), "care": OwnRun(0.0, 0.0, {})})
+    assert [one.own.value for one in found.scenarios] == [0, 0]
+    imposed = {(one.decided_for, one.scenario): one.value for one in found.imposed}
+    # Nothing completed: 2 wait in the first year and 4 in the second.
+    assert (imposed["homes", "homes"], imposed["care", "care"]) == (0, 6)
+    assert found.largest == (2, 2)
 
 
 # --- where there is nothing ------------------------------------------------------------------

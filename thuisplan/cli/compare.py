@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
@@ -104,9 +104,14 @@ def compare(
         return DONE
     if not batch.unfinished:
         return LIMITED
-    values = {"count": len(batch.unfinished), "names": batch.unfinished[:MOST_NAMES]}
-    make_console(error=True).print(text("batch.missing", language, **values), markup=False)
+    told = _counted("missing", language, len(batch.unfinished), names=batch.unfinished[:MOST_NAMES])
+    make_console(error=True).print(told, markup=False)
     return LIMITED
+
+
+def _counted(name: str, language: str, count: int, **values: Any) -> str:
+    """Return a sentence about so many; of one it is another."""
+    return text(f"batch.{name}_one" if count == 1 else f"batch.{name}", language, count=count, **values)
 
 
 class _Progress:
@@ -129,12 +134,12 @@ class _Progress:
         if self.bar is not None:
             self.bar.stop()
         if self.again:
-            self.console.print(text("batch.again", current_language().code, count=self.again), markup=False)
+            self.console.print(_counted("again", current_language().code, self.again), markup=False)
 
     def begin(self, count: int) -> None:
         """Say how many variants there are."""
         language = current_language().code
-        self.console.print(text("batch.begin", language, count=count), markup=False)
+        self.console.print(_counted("begin", language, count), markup=False)
         if self.console.is_terminal:
             columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
             self.bar = Progress(*columns, console=self.console, transient=True)

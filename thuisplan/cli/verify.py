@@ -14,11 +14,15 @@ from thuisplan.cli.console import (
     language_option,
     make_console,
     print_problems,
+    usage,
 )
-from thuisplan.outputs.texts import text
+from thuisplan.outputs.texts import LANGUAGES, text
 
 SECTIONS = {"diagnosis": "diagnose", "comparison": "compared_screen"}
 """Kind of answer -> section of the catalogue that says what was checked of it; of a plan it is ``screen``."""
+
+UNFINISHED = "unfinished"
+"""Status of a comparison of which runs or tables are still to come."""
 
 
 @click.command()
@@ -31,7 +35,12 @@ def verify(out: Path) -> int:
     from thuisplan.outputs.verification import verify as check
 
     folder = PlanFolder.open(out)
-    current_language().found = folder.language
+    comparison = folder.manifest["kind"] == "comparison"
+    # A comparison is about many inputs: its manifest says in which language.
+    said = folder.manifest.get("language") if comparison else None
+    current_language().found = said if said in LANGUAGES else folder.language
+    if comparison and folder.manifest.get("status") == UNFINISHED:
+        return usage("unfinished", section="batch", path=str(folder.path))
     language = current_language().code
     verification = check(folder.path)
     section = SECTIONS.get(folder.manifest["kind"], "screen")

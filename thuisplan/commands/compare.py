@@ -134,7 +134,12 @@ def compare(
     from thuisplan.commands.batch.regret import run_regret
     from thuisplan.commands.batch.run import Batch
     from thuisplan.outputs.comparison.compare import HOLD, compare_runs
+    from thuisplan.solvers.executors import executor
 
+    if options.scheduler is not None:
+        # Who cannot be reached is said before anything is written.
+        with executor(options.jobs, options.scheduler):
+            pass
     with batch_folder(out, variants) as folder:
         batch = Batch(folder, variants, given, listen)
         batch.run(options.jobs, options.scheduler, interrupt)
@@ -150,6 +155,7 @@ def compare(
         folder.finish(
             {
                 "status": "finished" if made.finished else "partly",
+                "language": variants.language,
                 "reference": variants.reference,
                 "hold": str(hold),
                 "settings": asdict(variants.settings),

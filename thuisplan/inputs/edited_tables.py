@@ -14,7 +14,7 @@ from thuisplan.inputs.columns import EXACT, WHOLE, YEAR, CellError, Column, Kind
 from thuisplan.inputs.families import parameter_column
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.raw import nearest
-from thuisplan.inputs.read_change import Meant
+from thuisplan.inputs.read_change import WHOLE_OVER_YEARS, Meant
 from thuisplan.inputs.row_keys import key_text
 from thuisplan.inputs.scenario import Origin, Scenario
 from thuisplan.inputs.tables import (
@@ -22,8 +22,6 @@ from thuisplan.inputs.tables import (
     Budget,
     Commitment,
     Deviation,
-    Flow,
-    Need,
     Plan,
     Realised,
     RuleParameter,
@@ -38,11 +36,6 @@ MADE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {Plan.table: MappingProxyType({"status": "soft", "realisation": Fraction(1)})}
 )
 """What a row that a change makes has in columns that neither the key nor the change says."""
-
-WHOLE_OVER_YEARS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {Need.table: ("need_id", "central"), Flow.table: ("flow_id", "households")}
-)
-"""Table -> what its rows are about, and the figure whose running total is whole."""
 
 _FIGURES = (WHOLE, EXACT, YEAR)
 

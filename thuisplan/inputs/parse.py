@@ -143,7 +143,7 @@ class _TableParser:
             found = by_name.get(plain_name(heading))
             if found is None:
                 if heading:  # cells without a heading were reported when the file was read
-                    near = nearest(heading, (name for c in columns for name in (c.name, c.nl)))
+                    near = nearest(heading, (name for c in columns for name in (c.heading("en"), c.nl)))
                     self._report("unknown_column", column=heading, nearest=near)
             elif found in places:
                 self._report("duplicate_column", column=heading, first=self.raw.headings[places[found]])
@@ -151,7 +151,7 @@ class _TableParser:
                 places[found] = place
         for column in columns:
             if column.required and column not in places:
-                self._report("missing_column", field=column.name, nl=column.nl)
+                self._report("missing_column", field=column.heading("en"), nl=column.nl)
         return places
 
     def values(

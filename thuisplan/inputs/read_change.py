@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from thuisplan.inputs.columns import EXACT, WHOLE, YEAR, CellError, Column, Row
@@ -12,7 +13,12 @@ from thuisplan.inputs.labels import OPERATIONS
 from thuisplan.inputs.raw import TABLE_NAMES, nearest, plain_name
 from thuisplan.inputs.row_keys import RowKey, read_key
 from thuisplan.inputs.scenario import Origin
-from thuisplan.inputs.tables import TABLES, Assumption, Municipality, Override, RuleParameter
+from thuisplan.inputs.tables import TABLES, Assumption, Flow, Municipality, Need, Override, RuleParameter
+
+WHOLE_OVER_YEARS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {Need.table: ("need_id", "central"), Flow.table: ("flow_id", "households")}
+)
+"""Table -> what its rows are about, and the figure whose running total is whole."""
 
 NOT_CHANGED = frozenset({Override.table, Assumption.table})
 """Tables that no change is about."""
@@ -130,7 +136,9 @@ def _column(row_type: type[Row], change: Change, operation: str) -> Column | Non
     # The kind of a parameter is that of its rule.
     if operation != "set" and found.kind not in (WHOLE, EXACT, YEAR) and row_type is not RuleParameter:
         raise CellError("change_not_a_figure", field=found)
-    if not change.value.strip() and (operation != "set" or found.required):
+    # What is resolved has these figures in every row.
+    kept = WHOLE_OVER_YEARS.get(row_type.table, ("", ""))[1] == found.name
+    if not change.value.strip() and (operation != "set" or found.required or kept):
         raise CellError("change_without_value", field=found)
     return found
 

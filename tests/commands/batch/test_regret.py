@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from thuisplan.outputs.publish import publish
 from thuisplan.outputs.verification import verify
 from thuisplan.outputs.verification.problems import Problem
 from thuisplan.outputs.verification.regret import check_regret
+from thuisplan.solvers.regretted import OwnRun
 from thuisplan.solvers.solution import Solution
 
 ROOT = Path(__file__).parents[3]
@@ -166,6 +168,28 @@ def test_what_is_told_is_recomputed(made: tuple[RegretRun, Path]) -> None:
         assert {problem.code for problem in problems} == {"value_differs"}, (name, column)
 
 
+def test_the_best_of_a_scenario_is_not_worse_than_its_own_run(
+    made: tuple[RegretRun, Path], tmp_path: Path
+) -> None:
+    """The search says that a scenario reaches 0 alone; a run of it that says -1 contradicts that, 1 does not.
+
+    With a regret of 2 the plan of the scenario reaches 2.
+    """
+    out = Path(shutil.copytree(made[1], tmp_path / "out"))
+    about = {"kind": "comparison", "format": 1, "files": {}}
+    named = {"name": "homes first", "run": "r1", "status": "closed"}
+    (out / "manifest.json").write_text(json.dumps({**about, "runs": [named]}), encoding="utf-8")
+    run = Path(shutil.copytree(out / "regret" / "homes-first", out / "runs" / "r1"))
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    for reached, wrong in ((1.0, []), (-1.0, [("own_best", -1.0, 0.0)])):
+        changed = {**manifest, "measures": {**manifest["measures"], "unmet_special": reached}}
+        (run / "manifest.json").write_text(json.dumps(changed), encoding="utf-8")
+        problems: list[Problem] = []
+        check_regret(out, verify, problems)
+        told = [(one.values["column"], one.values["expected"], one.values["found"]) for one in problems]
+        assert told == wrong
+
+
 def test_without_a_table_there_is_nothing_to_check(tmp_path: Path) -> None:
     """A comparison that asked for no regret is right without one."""
     problems: list[Problem] = []
@@ -210,9 +234,13 @@ def test_what_a_run_proved_counts(small: Any, tmp_path: Path) -> None:
     write_folder(made.scenario, source, None)
     publish(made, result, source, tmp_path / "plan", {})
     first = stages(made)[0]
-    assert known_bound(tmp_path / "plan", first) == 3
-    assert known_bound(tmp_path / "plan", stages(made)[1]) == 0
-    assert known_bound(tmp_path / "nowhere", first) == 0
+    completed = {("GM0001", year, "home"): 2 for year in YEARS}
+    assert known_run(tmp_path / "plan", first) == OwnRun(3.0, 3.0, completed)
+    # Of another stage it says what the plan reaches, and nothing of what cannot be better.
+    second = stages(made)[1]
+    reached = sum(float(result.measures[name]) for name in second.measures)
+    assert known_run(tmp_path / "plan", second) == OwnRun(reached, 0.0, completed)
+    assert known_run(tmp_path / "nowhere", first) is None
 
 
 def test_folders_have_names_that_every_disk_takes() -> None:

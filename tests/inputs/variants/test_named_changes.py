@@ -36,7 +36,8 @@ def _parameter(instance: Instance, rule: str, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("word", "strength"), [("off", "monitor"), ("uit", "monitor"), ("hard", "hard"), ("streefregel", "soft")]
+    ("word", "strength"),
+    [("off", "monitor"), ("uit", "monitor"), ("hard", "hard"), ("streefregel", "soft"), ("Zacht", "soft")],
 )
 def test_a_rule_gets_another_strength(base: Instance, changed: Changed, word: str, strength: str) -> None:
     """A rule that is off is followed: the plan is free of it. Only the table of rules changes."""

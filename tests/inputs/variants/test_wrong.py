@@ -129,7 +129,19 @@ def _change(*lines: str) -> str:
             "has 1 parts",
         ),
         (['table = "budgets"', 'operation = "remove"'], "variants_missing_key", "", "'key'"),
-        (['file = "nowhere.csv"'], "not_a_file", None, "nowhere.csv"),
+        (['file = "nowhere.csv"'], "variants_no_file", "file", "'nowhere.csv': there is no such file"),
+        (
+            ['pot = "state"', "factor = 0.5", "amount_eur = 3"],
+            "variants_either",
+            "amount_eur",
+            "factor and amount_eur",
+        ),
+        (
+            ['cost = "extra_cost"', "factor = 0.5", "amount_eur = 3"],
+            "variants_either",
+            "amount_eur",
+            "factor and amount_eur",
+        ),
     ],
 )
 def test_a_wrong_change(refused: Refused, lines: list[str], code: str, place: str | None, said: str) -> None:

@@ -42,6 +42,7 @@ class Runs:
         measures: Mapping[str, tuple[float, float | None]] | None = None,
         kind: str = "variant",
         labels: Iterable[tuple[str, str]] = (),
+        reproducible: bool | None = None,
         **tables: Iterable[Mapping[str, Any]],
     ) -> RunInfo:
         """Write a plan and return the variant that stands for it.
@@ -56,6 +57,8 @@ class Runs:
             Measure -> value and bound, a stage each, in order; a bound of None is no stage.
         kind, labels
             Of the variant.
+        reproducible
+            What the manifest says of it; None where it says nothing.
         **tables
             Rows of other tables of the plan; columns that are left out are empty or zero.
         """
@@ -71,6 +74,8 @@ class Runs:
             "measures": {measure: value for measure, (value, _) in values.items()},
             "stages": [_stage(number, *stage) for number, stage in enumerate(staged, start=1)],
         }
+        if reproducible is not None:
+            manifest["reproducible"] = reproducible
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         info = RunInfo(name, kind, tuple(labels), name, CLOSED, 0, 10.0, 1.0)
         self.infos.append(info)

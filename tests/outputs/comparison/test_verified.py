@@ -30,7 +30,8 @@ def comparison(runs: Any, rule: Any) -> Any:
     fewer = {"unmet_special": (70.0, 60.0), "extra_cost": (8.0, 7.0)}
     worse = {"unmet_special": (120.0, 119.0), "extra_cost": (9.0, 8.0)}
     order = [("order", "unmet_special > extra_cost"), ("keep", "1%")]
-    runs.add("base", {("A", CLUSTERED, 2026): 6}, two_stages, rules=[rule("r"), rule("r", binding=True)])
+    lines = [rule("r"), rule("r", binding=True)]
+    runs.add("base", {("A", CLUSTERED, 2026): 6}, two_stages, reproducible=True, rules=lines)
     runs.add("a1", {("B", MARKET, 2027): 4}, fewer, labels=[("a", "base")], rules=[rule("r")])
     runs.add("a2", {("A", CLUSTERED, 2026): 7}, two_stages, labels=[("a", "two")])
     runs.add("no r", {("A", CLUSTERED, 2026): 9}, fewer, "price", [("without", "r")])

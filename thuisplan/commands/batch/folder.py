@@ -26,6 +26,7 @@ from thuisplan.commands.batch.job import LIMITED, PLANNED, RUNS, SUMMARIES, UNFI
 from thuisplan.inputs.read import copy_input
 from thuisplan.inputs.variants.variant import VariantSet
 from thuisplan.outputs.comparison.run_info import CLOSED, FAILED, INFEASIBLE, STOPPED
+from thuisplan.outputs.comparison.summary import write_summary
 from thuisplan.outputs.moving import remove, rename, sync
 from thuisplan.outputs.plan_folder import (
     IGNORED_FILES,
@@ -110,14 +111,21 @@ class BatchFolder:
         return found
 
     def is_whole(self, record: Record) -> bool:
-        """Return whether all of a run is there: what somebody took away is done again."""
+        """Return whether all of a run is there: what somebody took away is done again.
+
+        What is compared of it is taken from its plan, so that alone does not ask for another run.
+        """
         if record.exit not in (PLANNED, LIMITED):
             return True
         try:
             PlanFolder.open(self.path / RUNS / record.run)
         except FolderError:
             return False
-        return (self.path / SUMMARIES / f"{record.run}.parquet").is_file()
+        summary = self.path / SUMMARIES / f"{record.run}.parquet"
+        if not summary.is_file():
+            with os_errors(self.path):
+                write_summary(self.path / RUNS / record.run, summary)
+        return True
 
     def values(self, run: str) -> bytes | None:
         """Return the packed values of the plan of a run, where they were kept."""
@@ -187,7 +195,8 @@ class BatchFolder:
 
     def _begin(self, variants: VariantSet) -> None:
         """Say who is writing, clean up after who was killed here, and copy what was given."""
-        self._write_manifest({"status": "unfinished", "batch": self.token}, {})
+        begun = {"status": "unfinished", "language": variants.language, "batch": self.token}
+        self._write_manifest(begun, {})
         for name in (RUNS, SUMMARIES):
             (self.path / name).mkdir(exist_ok=True)
         for left in (self.path / RUNS).glob(".*.thuisplan-*"):

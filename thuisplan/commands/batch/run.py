@@ -169,8 +169,14 @@ class Batch:
 
     def keep(self, run: str, asked_for: str, outcome: Outcome) -> None:
         """Keep the outcome of a run, and tell who waits for it."""
+        before = self.records.get(run)
+        finished = before is not None and before.finished and self.folder.is_whole(before)
         try:
-            record = self.folder.keep(run, asked_for, outcome)
+            # A run that is finished stays so, whatever came of doing it again.
+            if before is not None and finished and outcome.exit not in (0, UNFIT):
+                record = before
+            else:
+                record = self.folder.keep(run, asked_for, outcome)
         except FolderError as error:
             if error.code == "disk_full":
                 raise FolderError("runs_disk_full", **error.values) from error

@@ -60,6 +60,13 @@ class Entry:
             self.report.unknown("variants_unknown_key", self.place(name), name, names)
         return not others
 
+    def either(self, *names: str) -> bool:
+        """Return whether at most one of these keys is there; more are reported."""
+        there = [name for name in names if name in self.values]
+        if len(there) > 1:
+            self.report.at("variants_either", self.place(there[-1]), None, names=tuple(there))
+        return len(there) <= 1
+
     def text(self, name: str, default: str | None = None) -> str | None:
         """Return a value as text; None, and a finding, if there is none and no default."""
         value = self.values.get(name, default)

@@ -78,7 +78,7 @@ def read_named(base: Base, folder: Path, where: Where, given: Any, report: Repor
 
 
 def read_listed(
-    base: Base, folder: Path, name: str, report: Report, by_variant: bool = False
+    base: Base, folder: Path, name: str, where: Where, report: Report, by_variant: bool = False
 ) -> tuple[Listed, ...]:
     """Return the changes in a file; none if it cannot be read, which is reported.
 
@@ -86,11 +86,16 @@ def read_listed(
     ----------
     base, folder, name
         The base, and the file as it is named.
+    where
+        What names the file.
     report
         What is wrong is added to it.
     by_variant
         Whether each row names its variant.
     """
+    if not (folder / name).exists():
+        report.at("variants_no_file", where, name)
+        return ()
     findings: list[Finding] = []
     listed = read_changes(base, folder / name, name, findings, by_variant)
     report.findings += findings
@@ -105,7 +110,10 @@ def _read(base: Base, folder: Path, entry: Entry) -> list[Located]:
         name = entry.text("file")
         if name is None or not entry.only("file"):
             return []
-        return [(one.change, one.origin) for one in read_listed(base, folder, name, entry.report)]
+        return [
+            (one.change, one.origin)
+            for one in read_listed(base, folder, name, entry.place("file"), entry.report)
+        ]
     kind = next((name for name in KINDS if name in entry.values), None)
     if kind is None:
         known = (*KINDS, "table", "file")

@@ -18,6 +18,9 @@ Changes = tuple[Change, ...]
 
 NONE = frozenset({"none", "geen"})
 
+HOW_MUCH = ("factor", "amount_eur")
+"""Keys of which a change of money has one."""
+
 
 def need_changes(base: Base, entry: Entry) -> Changes:
     """Return the changes of a table about needs: a level of their range, or a factor."""
@@ -101,7 +104,7 @@ def flow_changes(base: Base, entry: Entry) -> Changes:
 
 def cost_changes(base: Base, entry: Entry) -> Changes:
     """Return the changes of a table about the cost of dwellings: a factor, or an amount."""
-    if not entry.only("cost", "option", "factor", "amount_eur"):
+    if not entry.only("cost", "option", *HOW_MUCH) or not entry.either(*HOW_MUCH):
         return ()
     kind = entry.code("cost", MONEY_KINDS)
     options = {row.option for row in base.instance.rows(Option)}
@@ -144,7 +147,7 @@ def costs_times(base: Base, kind: str, factor: Fraction, option: str = EVERY) ->
 
 def pot_changes(base: Base, entry: Entry) -> Changes:
     """Return the change of a table about a pot: a factor or an amount, in all years or some."""
-    if not entry.only("pot", "years", "factor", "amount_eur"):
+    if not entry.only("pot", "years", *HOW_MUCH) or not entry.either(*HOW_MUCH):
         return ()
     pot = entry.one_of("variants_unknown_pot", "pot", base.instance.pots)
     years = entry.text("years", EVERY)

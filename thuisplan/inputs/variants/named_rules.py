@@ -39,6 +39,9 @@ from thuisplan.inputs.variants.entry import EVERY, Entry
 OFF = frozenset({"off", "uit"})
 """Strength of a rule that is not there. It is followed: the plan is free of it, and shows what it lacks."""
 
+SHORT = MappingProxyType({"zacht": "soft", "volgen": "monitor"})
+"""Shorter Dutch for a strength than its label."""
+
 MEASURES_NEED = frozenset({"need", "waiting_list"})
 """Families that count what is short: their lines have the strength of the need or the flow itself."""
 
@@ -136,7 +139,8 @@ def _strength(entry: Entry, rule: Rule, name: str) -> tuple[Change, ...]:
     text = entry.text(name)
     if text is None:
         return ()
-    strength = "monitor" if text.casefold() in OFF else STRENGTHS.read_code(text)
+    word = text.casefold()
+    strength = "monitor" if word in OFF else SHORT.get(word) or STRENGTHS.read_code(text)
     if strength is None:
         known = ("off", *STRENGTHS.labels)
         entry.report.at("variants_bad_value", entry.place(name), text, known=known)

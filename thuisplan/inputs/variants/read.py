@@ -161,11 +161,13 @@ class _Reader:
                 name = f"{grid.name}: {' + '.join(label for _, label in labels)}"
                 yield Variant(name, _joined(part for _, part in chosen), labels=labels), ("grid", place)
         for place, csv in enumerate(self.file.csv):
-            yield from ((variant, ("csv", place)) for variant in self._of_table(csv.file))
+            yield from (
+                (variant, ("csv", place)) for variant in self._of_table(csv.file, ("csv", place, "file"))
+            )
 
-    def _of_table(self, name: str) -> Iterator[Variant]:
+    def _of_table(self, name: str, where: Where) -> Iterator[Variant]:
         by_variant: dict[str, list[Listed]] = {}
-        for one in read_listed(self.base, self.path.parent, name, self.report, by_variant=True):
+        for one in read_listed(self.base, self.path.parent, name, where, self.report, by_variant=True):
             by_variant.setdefault(one.variant, []).append(one)
         for variant, rows in by_variant.items():
             self.report.findings += misfits(self.base, tuple(rows))

@@ -106,11 +106,19 @@ def within_gap(one: Range | None, other: Range | None) -> bool | None:
     ----------
     one, other
         Least and found value of a measure; None where nothing was proved.
+
+    Returns
+    -------
+    bool or None
+        None where nothing is proved: without a proof, and where ranges of a later stage are apart.
     """
     if one is None or other is None:
         return None
     exact = one.least == one.found == other.least == other.found
-    return one.least <= other.found and other.least <= one.found and not exact
+    if one.least <= other.found and other.least <= one.found:
+        return not exact
+    # The bound of a later stage holds within limits that each plan set for itself: apart is not proved.
+    return False if one.first and other.first else None
 
 
 def _dictionary(column: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int32], pa.Array]:

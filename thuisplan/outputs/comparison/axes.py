@@ -80,7 +80,19 @@ def _rows(proofs: Proofs, where: dict[str, str], pairs: list[tuple[str, str]]) -
             "unit": unit,
             "pairs": len(both),
             "within_gap": None if None in overlaps else sum(map(bool, overlaps)),
+            "apart": _apart(proofs, both, measure),
             "least": min(differences),
             "mean": fmean(differences),
             "most": max(differences),
         }
+
+
+def _apart(proofs: Proofs, pairs: list[tuple[str, str]], measure: str) -> int | None:
+    """Return in how many pairs the proved ranges do not meet; None where one of them has none."""
+    count = 0
+    for one, other in pairs:
+        own, against = proofs.range(one, measure), proofs.range(other, measure)
+        if own is None or against is None:
+            return None
+        count += own.least > against.found or against.least > own.found
+    return count

@@ -88,7 +88,7 @@ def compare_runs(out: Path, runs: Sequence[RunInfo], reference: str, hold: Fract
         "robust": robust_rows(draws, hold),
     }
     tables = {name: comparison_to_arrow(name, made) for name, made in rows.items()}
-    told = tuple(sentences(tables, reference, hold))
+    told = tuple(sentences(tables, reference))
     tables["sentences"] = comparison_to_arrow("sentences", sentence_rows(told))
     write_against(out, figures, runs, base)
     for name, table in tables.items():

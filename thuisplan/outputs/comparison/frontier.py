@@ -49,9 +49,11 @@ def frontier_rows(proofs: Proofs, runs: Sequence[RunInfo], reference: str) -> It
     for at, (one, winner) in enumerate(zip(points, beaten, strict=True)):
         ranges = [proofs.range(one.run, name) for name in measures]
         least = [
-            found if known is None else known.least for known, found in zip(ranges, values[at], strict=True)
+            # Of what nothing was proved the least that any measure can be.
+            0.0 if known is None else known.least
+            for known in ranges
         ]
-        within = None if winner is None else not bool((values[winner] < np.array(least)).any())
+        within = None if winner is None else not bool((values[winner] < np.array(least) - TOLERANCE).any())
         labels = dict(one.labels)
         for column, name in enumerate(measures):
             known = ranges[column]

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from thuisplan.outputs.comparison.figures import Figures
-from thuisplan.outputs.comparison.subjects import BOUND, MEASURE, STAGE
+from thuisplan.outputs.comparison.subjects import BOUND, MEASURE, REPEATS, STAGE
+
+SUBJECTS = (MEASURE, BOUND, STAGE, REPEATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,13 @@ class Range:
         Proved: no plan is below it.
     found
         Value of the plan.
+    first
+        Whether the first stage proved it: then of all plans, not only within what earlier stages leave.
     """
 
     least: float
     found: float
+    first: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,11 @@ class Proofs:
         return {}
 
     def values(self, run: str | None, subject: str = MEASURE) -> dict[str, float]:
-        """Return what a run has of a subject: ``measure``, ``bound`` or ``stage``; nothing without a plan."""
+        """Return what a run has of one of ``SUBJECTS``, by measure; nothing without a plan."""
         if run is None:
             return {}
         if run not in self._read:
-            found: dict[str, dict[str, float]] = {MEASURE: {}, BOUND: {}, STAGE: {}}
+            found: dict[str, dict[str, float]] = {subject: {} for subject in SUBJECTS}
             ids, values = self.figures.runs[run]
             chosen = self._is_proof[ids]
             for at, value in zip(ids[chosen].tolist(), values[chosen].tolist(), strict=True):
@@ -63,9 +68,11 @@ class Proofs:
 
     @cached_property
     def _is_proof(self) -> npt.NDArray[np.bool_]:
-        return np.isin(self.figures.columns["subject"], (MEASURE, BOUND, STAGE))
+        return np.isin(self.figures.columns["subject"], SUBJECTS)
 
     def range(self, run: str | None, measure: str) -> Range | None:
         """Return between which values the best of a measure lies; None where nothing was proved."""
         found, least = self.values(run).get(measure), self.values(run, BOUND).get(measure)
-        return None if found is None or least is None else Range(least, found)
+        if found is None or least is None:
+            return None
+        return Range(least, found, self.values(run, STAGE).get(measure) == 1)

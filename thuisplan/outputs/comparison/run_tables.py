@@ -18,6 +18,7 @@ from thuisplan.outputs.comparison.subjects import (
     DWELLINGS,
     HARD,
     MONITOR,
+    REPEATS,
     SOFT,
 )
 
@@ -44,6 +45,7 @@ def run_rows(figures: Figures, proofs: Proofs, runs: Sequence[RunInfo]) -> Rows:
         if run is not None and run not in totals:
             totals[run] = round(float(figures.dense(run)[0][positions].sum()))
         values, bounds = proofs.values(run), proofs.values(run, BOUND)
+        repeats = proofs.values(run, REPEATS).get("")
         yield {
             "variant": one.name,
             "kind": one.kind,
@@ -51,6 +53,7 @@ def run_rows(figures: Figures, proofs: Proofs, runs: Sequence[RunInfo]) -> Rows:
             "status": one.status,
             "exit_code": one.exit_code,
             "reason": one.reason,
+            "reproducible": None if repeats is None else bool(repeats),
             "seconds": one.seconds,
             "build_seconds": one.build_seconds,
             "dwellings": None if run is None else totals[run],

@@ -17,8 +17,8 @@ from thuisplan.outputs.answer import print_answer
 from thuisplan.outputs.comparison.compare import Compared
 from thuisplan.outputs.comparison.run_info import CLOSED, STOPPED
 from thuisplan.outputs.comparison.schemas import MEASURE_UNITS
-from thuisplan.outputs.comparison.sentences import TOLD, VARIANT
-from thuisplan.outputs.comparison.words import differs, is_within_gap, readable
+from thuisplan.outputs.comparison.sentences import FEW_DRAWS, TOLD, VARIANT, distinct
+from thuisplan.outputs.comparison.words import APART, OPEN, SAME, differs, readable, standing
 from thuisplan.outputs.screen_parts import make_table, nearest, shown
 from thuisplan.outputs.texts import text, unit_text
 
@@ -50,7 +50,7 @@ def print_comparison(compared: Compared, language: str, console: Console) -> Non
     tables = [
         _runs(compared, language),
         _prices(compared.tables["prices"].to_pylist(), language),
-        _frontier(compared.tables["frontier"].to_pylist(), language),
+        _frontier(compared, language),
         _common(compared.tables["common"], language),
         _bandwidths(compared, language),
     ]
@@ -87,7 +87,9 @@ def _runs(compared: Compared, language: str) -> Table | None:
     values = (_scaled(base[name], MEASURE_UNITS[name], language) for name in measures)
     table.add_row(Text(base[VARIANT]), shown(base[DWELLINGS], language), *values, end_section=True)
     for row in others[:MOST_ROWS]:
-        dwellings = _signed(row[DWELLINGS] - base[DWELLINGS], "", language)
+        more = row[DWELLINGS] - base[DWELLINGS]
+        # No stage minimised their number: it is told as the measures that were no objective.
+        dwellings = "=" if row["run"] == base["run"] else f"({_signed(more, '', language) if more else '='})"
         cells = (difference(row, base, name, language) for name in measures)
         table.add_row(Text(row[VARIANT]), dwellings, *cells)
     if len(others) > MOST_ROWS:
@@ -96,26 +98,27 @@ def _runs(compared: Compared, language: str) -> Table | None:
 
 
 def difference(row: Row, base: Row, measure: str, language: str) -> str:
-    """Return how far a measure is from another run: with ``≈`` if solving further can take it away.
+    """Return how far a measure is from another run: with ``≈`` if solving further can change that.
 
     Parameters
     ----------
     row, base
         Rows of ``runs``.
     measure
-        Name of the measure; between brackets if it was no objective of both.
+        Name of the measure; between brackets if it was no objective of both, ``=`` if it is proved the same.
     language
         ``nl`` or ``en``.
     """
     if row[measure] is None or base[measure] is None:
         return ""
-    if not differs(row[measure], base[measure]):
+    found = standing(row, base, measure)
+    if found == SAME:
         return "="
-    shown_difference = _signed(row[measure] - base[measure], MEASURE_UNITS[measure], language)
-    within = is_within_gap(row, base, measure)
-    return (
-        f"({shown_difference})" if within is None else f"≈ {shown_difference}" if within else shown_difference
-    )
+    equal = not differs(row[measure], base[measure])
+    signed = "" if equal else _signed(row[measure] - base[measure], MEASURE_UNITS[measure], language)
+    if found == APART:
+        return signed
+    return f"≈ {signed}".strip() if found == OPEN else f"({signed or '='})"
 
 
 def _scaled(value: float | None, unit: str, language: str) -> str:
@@ -124,7 +127,7 @@ def _scaled(value: float | None, unit: str, language: str) -> str:
 
 def _signed(value: float, unit: str, language: str) -> str:
     digits = _scaled(value, unit, language)
-    return "=" if digits == "0" else f"+{digits}" if value > 0 else digits
+    return f"+{digits}" if value > 0 else digits if digits.startswith("-") else f"-{digits}"
 
 
 # --- prices, frontier, dwellings -----------------------------------------------------------------
@@ -153,8 +156,10 @@ def _prices(rows: list[Row], language: str) -> Table | None:
     return table if told else None
 
 
-def _frontier(rows: list[Row], language: str) -> Table | None:
-    best = [row for row in rows if not row["dominated"]]
+def _frontier(compared: Compared, language: str) -> Table | None:
+    rows = compared.tables["frontier"].to_pylist()
+    first = {row["variant"] for row in distinct(rows, compared.tables["runs"].to_pylist())}
+    best = [row for row in rows if not row["dominated"] and row["variant"] in first]
     if not best:
         return None
     measures = list(dict.fromkeys(row["measure"] for row in best))
@@ -198,7 +203,10 @@ def _bandwidths(compared: Compared, language: str) -> Table | None:
         if row["by_year"] == last
     }
     rows = [{**row, "holds": robust.get(row["municipality_code"], 0)} for row in rows]
-    names = ("reference", "p5", "median", "p95", "holds")
+    few = rows[0]["draws"] < FEW_DRAWS
+    # Of so few draws these are the least and the most: no percentile.
+    rows = [{**row, "least": row["p5"], "most": row["p95"]} for row in rows] if few else rows
+    names = ("reference", *(("least", "median", "most") if few else ("p5", "median", "p95")), "holds")
     return _dwellings("bandwidths", rows, names, language, hold=compared.hold)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
@@ -12,12 +11,16 @@ import pyarrow.compute as pc
 from thuisplan.outputs.answer import Sentence
 from thuisplan.outputs.comparison.run_info import CLOSED, STOPPED
 from thuisplan.outputs.comparison.words import (
+    APART,
+    OPEN,
+    UNPROVED,
     amount,
-    apart,
+    between,
+    counted,
     differs,
-    dwellings_apart,
     is_less,
-    is_within_gap,
+    possible_difference,
+    standing,
 )
 
 MOST_TOLD = 12
@@ -29,13 +32,16 @@ MOST_NAMED = 5
 TOLD = ("unmet_special", "unmet_regular", "fair_share_max", "extra_cost", "deficit", "rule_violation")
 """Measures of which differences are told, in this order."""
 
+FEW_DRAWS = 20
+"""With fewer draws the lowest and highest 5 % are the least and the most of all."""
+
 VARIANT, DRAW, PRICE = "variant", "draw", "price"
 
 Row = dict[str, Any]
 Tables = Mapping[str, pa.Table]
 
 
-def sentences(tables: Tables, reference: str, hold: Fraction) -> Iterator[Sentence]:
+def sentences(tables: Tables, reference: str) -> Iterator[Sentence]:
     """Yield what a comparison says, in order.
 
     Parameters
@@ -44,8 +50,6 @@ def sentences(tables: Tables, reference: str, hold: Fraction) -> Iterator[Senten
         The tables of the comparison, without ``comparison`` itself.
     reference
         Name of the variant against which the others are held.
-    hold
-        Share of the draws in which a decision must hold.
     """
     runs = tables["runs"].to_pylist()
     base = next((row for row in runs if row["variant"] == reference and _has_plan(row)), None)
@@ -56,9 +60,9 @@ def sentences(tables: Tables, reference: str, hold: Fraction) -> Iterator[Senten
         yield from _axes(tables["axes"].to_pylist())
         yield from _prices(tables["prices"].to_pylist())
         yield from _rules(tables["rules_compared"].to_pylist(), runs, reference)
-    yield from _frontier(tables["frontier"].to_pylist())
+    yield from _frontier(tables["frontier"].to_pylist(), runs)
     yield from _common(tables["common"], runs, reference)
-    yield from _draws(tables, runs, hold)
+    yield from _draws(tables, runs)
 
 
 def _has_plan(row: Row) -> bool:
@@ -75,12 +79,17 @@ def named(names: list[str]) -> list[str | Sentence]:
 
 def _counted(runs: list[Row], reference: str, base: Row | None) -> Iterator[Sentence]:
     plans = sum(_has_plan(row) for row in runs)
-    yield Sentence("compared", "counted", {"plans": plans, "variants": len(runs), "reference": reference})
+    values = {"plans": plans, "variants": counted("variants", len(runs)), "reference": reference}
+    yield Sentence("compared", "counted", values)
     if base is None:
         yield Sentence("compared", "no_reference", {"reference": reference})
     stopped = [row["variant"] for row in runs if row["status"] == STOPPED]
     if stopped:
-        yield Sentence("compared", "stopped", {"count": len(stopped), "variants": named(stopped)})
+        values = {"count": counted("variants", len(stopped)), "variants": named(stopped)}
+        yield Sentence("compared", "stopped", values)
+    clocked = sum(row["reproducible"] is False for row in runs)
+    if clocked:
+        yield Sentence("compared", "clocked", {"count": counted("variants", clocked)})
 
 
 def _without_plan(runs: list[Row]) -> Iterator[Sentence]:
@@ -105,17 +114,17 @@ def _differences(runs: list[Row], base: Row) -> Iterator[Sentence]:
         if row["run"] == base["run"]:
             yield Sentence(section, "same_run", {"variant": row["variant"], "reference": base["variant"]})
             continue
-        parts, unclear = told_differences(row, base)
-        values = {"variant": row["variant"], "parts": parts, "unclear": unclear}
+        parts, unclear, same = told_differences(row, base)
+        values = {"variant": row["variant"], "parts": parts, "unclear": unclear, "same": same}
         if parts:
             yield Sentence(section, "differs_and_unclear" if unclear else "differs", values)
         else:
-            yield Sentence(section, "unclear" if unclear else "same", values)
+            yield Sentence(section, "unclear" if unclear else "same" if same else "unproved", values)
     yield from _left(section, len(others))
 
 
-def told_differences(row: Row, base: Row) -> tuple[list[Sentence], list[Sentence]]:
-    """Return how a run differs from another: beyond what is unproved in both, and the measures within it.
+def told_differences(row: Row, base: Row) -> tuple[list[Sentence], list[Sentence], list[Sentence]]:
+    """Return how a run differs from another, as far as that is proved.
 
     Parameters
     ----------
@@ -125,44 +134,47 @@ def told_differences(row: Row, base: Row) -> tuple[list[Sentence], list[Sentence
     Returns
     -------
     tuple of lists
-        A measure that no stage minimised in one of them is in neither: its value is a coincidence.
+        Differences that solving further cannot take away, measures that it decides on, and measures
+        that are proved to be the same. A measure that no stage minimised in one of them is in none: its
+        value is a coincidence, and so is the number of dwellings.
     """
-    parts, unclear = [], []
+    parts: list[Sentence] = []
+    unclear: list[Sentence] = []
+    same: list[Sentence] = []
     for name in TOLD:
-        within = is_within_gap(row, base, name)
-        if within is None or not differs(row[name], base[name]):
-            continue
-        if within:
-            unclear.append(Sentence("compared_words", "measure", {"measure": name}))
-        else:
-            parts.append(apart(name, row[name], base[name]))
-    if parts and row["dwellings"] != base["dwellings"]:
-        parts.append(dwellings_apart(row["dwellings"], base["dwellings"]))
-    return parts, unclear
+        found = standing(row, base, name)
+        possible = possible_difference(row, base, name)
+        if found == APART and possible is not None:
+            parts.append(between(name, *possible))
+        elif found != UNPROVED:
+            measure = Sentence("compared_words", "measure", {"measure": name})
+            (unclear if found == OPEN else same).append(measure)
+    return parts, unclear, same
 
 
 def _axes(rows: list[Row]) -> Iterator[Sentence]:
     """Yield per choice what it changes, as far as that is proved in some pair."""
     section = "compared_axes"
     choices = list(dict.fromkeys((row["axis"], row["choice"]) for row in rows))
+    if choices:
+        yield Sentence(section, "found")
     for axis, choice in choices[:MOST_TOLD]:
         own = [row for row in rows if (row["axis"], row["choice"]) == (axis, choice)]
-        known = _in_order(row for row in own if row["within_gap"] is not None and _moves(row))
-        clear = [_along(row) for row in known if row["within_gap"] < row["pairs"]]
-        names = [row["measure"] for row in known]
-        values = {"axis": axis, "choice": choice, "against": own[0]["against"], "pairs": own[0]["pairs"]}
-        code = "differs" if clear else "unclear" if known else "same"
-        yield Sentence(section, code, {**values, "parts": clear, "measures": names})
+        known = _in_order(row for row in own if row["apart"] is not None)
+        clear = [_along(row) for row in known if row["apart"]]
+        # Without a difference and without a gap in any pair it is proved to be the same.
+        open_ = [row["measure"] for row in known if row["within_gap"]]
+        values = {"axis": axis, "choice": choice, "against": own[0]["against"]}
+        values |= {"pairs": counted("pairs", own[0]["pairs"]), "parts": clear}
+        values["measures"] = open_ or [row["measure"] for row in known]
+        code = "differs" if clear else "unclear" if open_ else "same" if known else "unproved"
+        yield Sentence(section, code, values)
     yield from _left(section, len(choices))
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:
     """Return the rows about measures that are told, in the order in which those are."""
     return sorted((row for row in rows if row["measure"] in TOLD), key=lambda row: TOLD.index(row["measure"]))
-
-
-def _moves(row: Row) -> bool:
-    return differs(row["least"], 0) or differs(row["most"], 0)
 
 
 def _along(row: Row) -> Sentence:
@@ -177,17 +189,18 @@ def _along(row: Row) -> Sentence:
         code = "part_lower" if row["mean"] < 0 else "part_higher"
         code += "" if differs(row["least"], row["most"]) else "_same"
     part = Sentence(section, code, {"measure": row["measure"], **values})
-    clear = row["pairs"] - row["within_gap"]
-    if clear == row["pairs"]:
+    if row["apart"] == row["pairs"]:
         return part
-    return Sentence(section, "partly", {"part": part, "clear": clear, "pairs": row["pairs"]})
+    values = {"part": part, "clear": row["apart"], "pairs": counted("pairs", row["pairs"])}
+    return Sentence(section, "partly", values)
 
 
 def _prices(rows: list[Row]) -> Iterator[Sentence]:
     """Yield what is proved of the absence of every rule, and of which rules nothing is."""
     section = "compared_prices"
     proved: list[tuple[int, Sentence]] = []
-    unclear, nothing = [], []
+    unclear: list[str] = []
+    nothing: dict[tuple[str, ...], list[str]] = {}
     for rule in dict.fromkeys(row["rule_id"] for row in rows):
         own = _in_order(row for row in rows if row["rule_id"] == rule and row["gain_at_least"] is not None)
         clear = [row for row in own if _proved(row)]
@@ -197,15 +210,18 @@ def _prices(rows: list[Row]) -> Iterator[Sentence]:
         elif any(differs(row[name], 0) for row in own for name in ("gain_at_least", "gain_at_most")):
             unclear.append(rule)
         elif own:
-            nothing.append(rule)
+            nothing.setdefault(tuple(row["measure"] for row in own), []).append(rule)
     # What changes the first objectives is told first.
     proved.sort(key=lambda pair: pair[0])
+    if any(_proved(row) and row["stage"] != 1 for row in rows if row["gain_at_least"] is not None):
+        yield Sentence(section, "later")
     for _, sentence in proved[:MOST_TOLD]:
         yield sentence
     yield from _left(section, len(proved))
-    for code, rules in (("unclear", unclear), ("nothing", nothing)):
-        if rules:
-            yield Sentence(section, code, {"rules": rules})
+    if unclear:
+        yield Sentence(section, "unclear", {"rules": unclear})
+    for measures, rules in nothing.items():
+        yield Sentence(section, "nothing", {"measures": list(measures), "rules": rules})
 
 
 def _proved(row: Row) -> bool:
@@ -221,38 +237,51 @@ def price(row: Row) -> Sentence:
     row
         Of ``prices``, of a measure of which a change is proved.
     """
-    unit, least, most = row["unit"], row["gain_at_least"], row["gain_at_most"]
-    code = "part_lower" if least > 0 else "part_higher"
-    low, high = sorted((least, most), key=abs)
-    values = {"measure": row["measure"], "least": amount(low, unit), "most": amount(high, unit)}
-    return Sentence("compared_prices", code + ("" if differs(least, most) else "_same"), values)
+    return between(row["measure"], -row["gain_at_most"], -row["gain_at_least"])
 
 
 def _rules(rows: list[Row], runs: list[Row], reference: str) -> Iterator[Sentence]:
-    """Yield the rules that variants break more than the reference, or no longer break."""
+    """Yield the rules that variants break more or less than the reference, or that only one side has."""
     section = "compared_rules"
     chosen = {row["variant"] for row in runs if row["kind"] == VARIANT and row["variant"] != reference}
     told = []
     for rule in dict.fromkeys(row["rule_id"] for row in rows):
-        own = [row for row in rows if row["rule_id"] == rule and row["variant"] in chosen and row["strength"]]
-        for code, sign in (("more_broken", 1), ("fewer_broken", -1)):
-            those = [row for row in own if sign * (row["broken"] - row["reference_broken"]) > 0]
+        own = [row for row in rows if row["rule_id"] == rule and row["variant"] in chosen]
+        for code, those in _by_change(own).items():
             if those:
                 lines = sorted(row["broken"] for row in those)
-                values = {"rule": rule, "reference": those[0]["reference_broken"], "least": lines[0]}
-                names = named([row["variant"] for row in those])
-                code += "" if lines[0] < lines[-1] else "_same"
-                told.append(Sentence(section, code, {**values, "most": lines[-1], "variants": names}))
+                values = {"rule": rule, "least": lines[0], "most": counted("broken", lines[-1])}
+                values["reference"] = counted("broken", those[0]["reference_broken"])
+                values["variants"] = named([row["variant"] for row in those])
+                code += "_same" if code in RANGED and lines[0] == lines[-1] else ""
+                told.append(Sentence(section, code, values))
     yield from told[:MOST_TOLD]
     yield from _left(section, len(told))
 
 
-def _frontier(rows: list[Row]) -> Iterator[Sentence]:
-    points = {row["variant"]: row for row in rows}
-    if not points:
+RANGED = ("more_broken", "fewer_broken", "only_broken")
+"""Sentences with the least and the most lines that are broken."""
+
+
+def _by_change(rows: list[Row]) -> dict[str, list[Row]]:
+    """Return the rows of one rule by what is otherwise than in the reference."""
+    both = [row for row in rows if row["strength"] and row["reference_strength"]]
+    only = [row for row in rows if row["strength"] and not row["reference_strength"]]
+    return {
+        "more_broken": [row for row in both if row["broken"] > row["reference_broken"]],
+        "fewer_broken": [row for row in both if row["broken"] < row["reference_broken"]],
+        "only": [row for row in only if not row["broken"]],
+        "only_broken": [row for row in only if row["broken"]],
+        "absent": [row for row in rows if not row["strength"] and row["reference_strength"]],
+    }
+
+
+def _frontier(rows: list[Row], runs: list[Row]) -> Iterator[Sentence]:
+    points = distinct(rows, runs)
+    if len(points) < 2:
         return
     measures = list(dict.fromkeys(row["measure"] for row in rows))
-    dominated = [row for row in points.values() if row["dominated"]]
+    dominated = [row for row in points if row["dominated"]]
     doubtful = [row["variant"] for row in dominated if row["within_gap"]]
     values = {"points": len(points), "best": len(points) - len(dominated), "measures": measures}
     values["parts"] = [Sentence("compared_words", "measure", {"measure": name}) for name in measures]
@@ -262,35 +291,58 @@ def _frontier(rows: list[Row]) -> Iterator[Sentence]:
         yield Sentence("compared_frontier", "doubtful", values)
 
 
+def distinct(rows: list[Row], runs: list[Row]) -> list[Row]:
+    """Return the first row of every run: variants that share one are one plan.
+
+    Parameters
+    ----------
+    rows
+        Of a table with a column ``variant``.
+    runs
+        Rows of ``runs``.
+    """
+    run_of = {row["variant"]: row["run"] for row in runs}
+    first: dict[str | None, Row] = {}
+    for row in rows:
+        first.setdefault(run_of[row["variant"]], row)
+    return list(first.values())
+
+
 def _common(common: pa.Table, runs: list[Row], reference: str) -> Iterator[Sentence]:
     """Yield how many dwellings of a type a municipality has in every variant, at least."""
-    plans = [row["variant"] for row in runs if row["kind"] != DRAW and _has_plan(row)]
+    plans = {row["run"] for row in runs if row["kind"] != DRAW and _has_plan(row)}
     if len(plans) < 2:
         return
     valid = pc.and_(pc.is_valid(common["municipality_code"]), pc.is_valid(common["dwelling_type"]))
     rows = common.filter(pc.and_(valid, pc.is_null(common["year"]))).to_pylist()
     least, same = sum(row["least"] for row in rows), sum(row["same_in_all"] for row in rows)
-    values = {"plans": len(plans), "least": least, "numbers": len(rows), "same": same}
+    values = {"plans": len(plans), "least": amount(least, "dwellings"), "numbers": len(rows), "same": same}
     if any(row["reference"] is None for row in rows):
         yield Sentence("compared_common", "core_alone", values)
     else:
         total = sum(row["reference"] for row in rows)
         yield Sentence("compared_common", "core", {**values, "total": total, "reference": reference})
+    yield Sentence("compared_common", "choice")
 
 
-def _draws(tables: Tables, runs: list[Row], hold: Fraction) -> Iterator[Sentence]:
+def _draws(tables: Tables, runs: list[Row]) -> Iterator[Sentence]:
     section = "compared_draws"
     drawn = [row for row in runs if row["kind"] == DRAW]
     with_plan = sum(_has_plan(row) for row in drawn)
     if not drawn:
         return
-    yield Sentence(section, "counted", {"draws": len(drawn), "plans": with_plan})
+    yield Sentence(section, "counted", {"draws": counted("draws", len(drawn)), "plans": with_plan})
     whole = _everything(tables["bandwidths"], "year")
     for row in whole:
-        yield Sentence(section, "bandwidth" if row["p5"] < row["p95"] else "bandwidth_same", row)
+        code = "few" if row["draws"] < FEW_DRAWS else "bandwidth"
+        code += "" if row["p5"] < row["p95"] else "_same"
+        yield Sentence(section, code, {**row, "draws": counted("draws", row["draws"])})
     robust = _everything(tables["robust"], None)
     for row in robust[-1:]:
-        yield Sentence(section, "robust", {**row, "hold": hold})
+        values = {"at_least": amount(row["at_least"], "dwellings"), "draws": counted("draws", row["draws"])}
+        yield Sentence(section, "robust", {**row, **values})
+    if whole:
+        yield Sentence(section, "choice")
 
 
 def _everything(table: pa.Table, column: str | None) -> list[Row]:

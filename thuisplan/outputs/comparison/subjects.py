@@ -19,5 +19,8 @@ COUNTED = frozenset(
 )
 """Subjects of which nothing is zero: a plan without a row has none. Of the others it says nothing."""
 
-PROOF = frozenset((BOUND, STAGE))
-"""Subjects that say how far a measure was proved: no outcome of a plan, so never compared themselves."""
+REPEATS = "reproducible"
+"""1 where the same input gives the same plan, 0 where the clock ended a step."""
+
+PROOF = frozenset((BOUND, STAGE, REPEATS))
+"""Subjects that say how a plan was found and proved: no outcome of it, so never compared themselves."""

@@ -136,6 +136,7 @@ def _measures(manifest: Any) -> Iterator[Figure]:
         values |= {part["measure"]: part["value_published"] for part in stage["measures"]}
     for name, value in values.items():
         yield subjects.MEASURE, *everywhere, name, "", None, MEASURE_UNITS[name], value
+    told: set[str] = set()
     for stage in manifest["stages"]:
         measures = [part["measure"] for part in stage["measures"]]
         # Of a blend only the whole was proved; of a stage that was not run, nothing.
@@ -143,7 +144,13 @@ def _measures(manifest: Any) -> Iterator[Figure]:
             continue
         [part] = stage["measures"]
         name, unit = part["measure"], MEASURE_UNITS[part["measure"]]
+        # Minimised again it has the limit of its first stage: the first bound holds with the fewest.
+        if name in told:
+            continue
+        told.add(name)
         # No measure can be below zero, and none above its bound by a rounding.
         bound = min(max(0.0, stage["bound"] / part["weight"]), values[name])
         yield subjects.BOUND, *everywhere, name, "", None, unit, bound
         yield subjects.STAGE, *everywhere, name, "", None, "", stage["stage"]
+    if manifest.get("reproducible") is not None:
+        yield subjects.REPEATS, *everywhere, "", "", None, "", float(manifest["reproducible"])

@@ -23,6 +23,7 @@ from thuisplan.outputs.comparison.schemas import comparison_to_arrow
 from thuisplan.outputs.comparison.sentences import told_differences
 from thuisplan.outputs.comparison.subjects import DWELLINGS
 from thuisplan.outputs.comparison.summary import summary
+from thuisplan.outputs.comparison.words import amount
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.publish import made_with
 
@@ -155,11 +156,14 @@ def _sentences(
         yield Sentence(SECTION, "identical")
         return
     base, row = runs
-    parts, unclear = told_differences(row, base)
+    parts, unclear, _ = told_differences(row, base)
     if parts:
+        yield Sentence(SECTION, "gap")
         yield Sentence(SECTION, "differs", {"parts": parts})
     if unclear:
         yield Sentence(SECTION, "unclear", {"unclear": unclear})
     dwellings = compared.filter(pc.equal(compared["subject"], DWELLINGS))["difference"].to_pylist()
     more, fewer = sum(n for n in dwellings if n > 0), -sum(n for n in dwellings if n < 0)
-    yield Sentence(SECTION, "moved", {"more": round(more), "fewer": round(fewer)})
+    yield Sentence(SECTION, "moved", {"more": amount(round(more), "dwellings"), "fewer": round(fewer)})
+    if more or fewer:
+        yield Sentence(SECTION, "free")

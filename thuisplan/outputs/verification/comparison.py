@@ -27,7 +27,7 @@ from thuisplan.outputs.verification.written import key_text, read_written
 from thuisplan.outputs.verification.written_comparison import CELL, COMPARISON_SCHEMAS
 
 RUNS = "runs"
-PROOF = ("bound", "stage")
+PROOF = ("bound", "stage", "reproducible")
 
 UNITS_OF = {
     **dict.fromkeys(("cost", "paid"), "EUR"),

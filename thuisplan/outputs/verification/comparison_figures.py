@@ -113,13 +113,19 @@ def _measures(manifest: Mapping[str, Any], add: Add) -> None:
             values[part["measure"]] = part["value_published"]
     for name, value in values.items():
         add(value, "measure", "", "", name, "", None)
+    first: set[str] = set()
     for stage in manifest["stages"]:
         proved = stage["stopped"] != "not_run" and stage["bound"] is not None
         if proved and len(stage["measures"]) == 1:
             name, weight = stage["measures"][0]["measure"], stage["measures"][0]["weight"]
+            if name in first:
+                continue
+            first.add(name)
             least = max(0.0, stage["bound"] / weight)
             add(min(least, values[name]), "bound", "", "", name, "", None)
             add(stage["stage"], "stage", "", "", name, "", None)
+    if manifest.get("reproducible") is not None:
+        add(1.0 if manifest["reproducible"] else 0.0, "reproducible", "", "", "", "", None)
 
 
 class Run:
@@ -179,7 +185,8 @@ class Run:
 def can_vanish(one: Run | None, other: Run | None, measure: str) -> bool | None:
     """Return whether solving on could take a difference away: the proved ranges of both meet.
 
-    None where one of them has no proof; two values that are exact and the same do not differ at all.
+    None where nothing is proved: one of them has no proof, or they are apart in a later stage. Two values
+    that are exact and the same do not differ at all.
     """
     if one is None or other is None:
         return None
@@ -189,4 +196,7 @@ def can_vanish(one: Run | None, other: Run | None, measure: str) -> bool | None:
     least, most, other_least, other_most = (float(end or 0.0) for end in ends)
     if least == most == other_least == other_most:
         return False
-    return max(least, other_least) <= min(most, other_most)
+    if max(least, other_least) <= min(most, other_most):
+        return True
+    # The bound of a later stage holds within limits that each plan set for itself.
+    return False if one.measure(measure, "stage") == other.measure(measure, "stage") == 1 else None

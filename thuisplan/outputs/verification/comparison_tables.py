@@ -62,6 +62,8 @@ class Comparison:
             run = self.run(one)
             told = {name: one.get(name) for name in ("kind", "run", "status", "exit_code", "reason")}
             told |= {name: one.get(name) for name in ("seconds", "build_seconds")}
+            repeats = None if run is None else run.measure("", "reproducible")
+            told["reproducible"] = None if repeats is None else repeats == 1
             told["dwellings"] = None if run is None else sum(run.dwellings.values())
             for name in UNITS:
                 told[name] = None if run is None else run.measure(name)
@@ -260,8 +262,19 @@ def _along(pairs: list[tuple[Run, Run]]) -> Iterator[tuple[str, Row]]:
             vanish = [can_vanish(a, b, name) for a, b in known]
             mean = float(sum(map(Fraction, apart))) / len(apart)
             counted = None if None in vanish else vanish.count(True)
-            row = {"pairs": len(known), "within_gap": counted}
+            row = {"pairs": len(known), "within_gap": counted, "apart": _beyond(known, name)}
             yield name, {**row, "least": min(apart), "mean": mean, "most": max(apart)}
+
+
+def _beyond(pairs: list[tuple[Run, Run]], name: str) -> int | None:
+    """Return in how many pairs one found less than the other can reach; None without bounds."""
+    ends = [[(run.measure(name, "bound"), run.measure(name)) for run in pair] for pair in pairs]
+    count = 0
+    for (least, found), (other_least, other_found) in ends:
+        if least is None or found is None or other_least is None or other_found is None:
+            return None
+        count += found < other_least or other_found < least
+    return count
 
 
 def _dominates(other: list[float], own: list[float]) -> bool:

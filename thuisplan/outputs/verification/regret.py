@@ -1,6 +1,7 @@
 """The least regret of a comparison: plans verify, the first years are one, and regrets are differences.
 
-What a scenario can reach alone is the word of the search; what its plan reaches is recomputed.
+What a scenario can reach alone is the word of the search, but never worse than the plan of its own run;
+what its plan with the common decisions reaches is recomputed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from thuisplan.outputs.verification.compare import same
-from thuisplan.outputs.verification.folder import read_manifest
+from thuisplan.outputs.verification.folder import MANIFEST, read_manifest
 from thuisplan.outputs.verification.problems import Problem, Verification, problem
 from thuisplan.outputs.verification.resolved import Row, read_settings
 from thuisplan.outputs.verification.written import SCHEMAS, key_text, read_written, schema
@@ -18,6 +19,8 @@ from thuisplan.outputs.verification.written import SCHEMAS, key_text, read_writt
 TABLE = "regret"
 FILE = "regret.parquet"
 TOLERANCE = 1e-6
+RUNS = "runs"
+PLANNED = ("closed", "stopped")
 
 REGRET_SCHEMAS = {
     TABLE: schema(
@@ -58,6 +61,7 @@ def check_regret(folder: Path, verify: Verify, found: list[Problem]) -> tuple[in
     if rows is None or decisions is None:
         return 0, 0
     lines = sums = 0
+    runs = _own_runs(folder)
     for row in rows:
         reached = None
         if row["folder"] is not None:
@@ -70,10 +74,34 @@ def check_regret(folder: Path, verify: Verify, found: list[Problem]) -> tuple[in
             if manifest is not None:
                 reached = _reached(manifest, outcome)
                 sums += _check_decisions(plan, manifest, decisions, found)
+                sums += _check_best(row, manifest, runs.get(row["scenario"]), found)
         elif decisions:
             found.append(problem("row_unexpected", file="common_decisions.parquet", key=row["scenario"]))
         sums += _check_row(row, reached, found)
     return lines, sums
+
+
+def _own_runs(folder: Path) -> dict[str, Path]:
+    """Return variant -> the plan of its own run, which is verified with the runs."""
+    if not (folder / MANIFEST).exists():
+        return {}
+    manifest = read_manifest(folder, [])
+    told = [] if manifest is None else manifest.get("runs", [])
+    return {one["name"]: folder / RUNS / one["run"] for one in told if one["status"] in PLANNED}
+
+
+def _check_best(row: Row, manifest: Mapping[str, Any], run: Path | None, found: list[Problem]) -> int:
+    """Check that what a scenario reaches alone is not worse than what its own run reached."""
+    own = None if run is None else read_manifest(run, [])
+    weights = manifest["regret"]["measures"]
+    if own is None or any(name not in own["measures"] for name in weights):
+        return 0
+    reached = float(sum(weight * own["measures"][name] for name, weight in weights.items()))
+    best = row["own_best"]
+    if best is None or best > reached + TOLERANCE * max(1.0, abs(reached)):
+        values = {"column": "own_best", "expected": reached, "found": best}
+        found.append(problem("value_differs", file=FILE, key=row["scenario"], **values))
+    return 1
 
 
 def _reached(manifest: Mapping[str, Any], outcome: Verification) -> float | None:

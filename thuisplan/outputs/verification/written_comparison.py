@@ -27,6 +27,7 @@ COMPARISON_SCHEMAS: Mapping[str, Schema] = {
         text_or_empty="run reason",
         whole_or_empty="exit_code dwellings",
         number_or_empty=f"seconds build_seconds {_MEASURES}",
+        yes_no_or_empty="reproducible",
     ),
     "labels": schema("variant axis", text="variant axis choice"),
     "comparison": schema(
@@ -64,7 +65,7 @@ COMPARISON_SCHEMAS: Mapping[str, Schema] = {
         "axis choice measure",
         text="axis choice against measure unit",
         whole="pairs",
-        whole_or_empty="within_gap",
+        whole_or_empty="within_gap apart",
         number="least mean most",
     ),
     "frontier": schema(
