@@ -30,7 +30,7 @@ ATTEMPTS = 3
 FIRST_SHARE = 0.5
 """Part of the time that the first stage may use: it is the hardest."""
 
-LARGE = 20_000
+LARGE = 10_000
 """Problems with so many whole columns are solved region by region, unless asked otherwise."""
 
 METHODS = ("auto", "whole", "regions")
