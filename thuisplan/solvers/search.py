@@ -257,12 +257,6 @@ class Search:
         """Improve a plan part by part, until nothing more is gained or for so many rounds."""
         limits = self.left(IMPROVE_SHARE)
         ends = time.monotonic() + limits.seconds
-        report = self.report
-        heard = (
-            None
-            if report is None
-            else lambda value: report(Progress(time.monotonic() - self.began, value, self.bound))
-        )
         plan = improve(
             self.instance,
             self.problem,
@@ -271,7 +265,7 @@ class Search:
             self.target(),
             limits,
             self.interrupt,
-            heard,
+            self.tell,
             rounds,
         )
         self.clocked |= time.monotonic() >= ends
