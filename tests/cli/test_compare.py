@@ -9,7 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import pytest
 
 from thuisplan.inputs.read import read
 from thuisplan.inputs.write import write_folder
+from thuisplan.solvers.executors import Workers
 
 Run = Callable[..., Any]
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="kills a process by its number")
@@ -62,6 +65,36 @@ name = "v{number}"
 changes = ["c{number}"]
 """
     return text
+
+
+class _Here(Workers):
+    """Does each run in this process, at once."""
+
+    @property
+    def width(self) -> int:
+        return 1
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(work(*given, **named))
+        return future
+
+    def give_up(self) -> None:
+        """Leave it: nothing is under way."""
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs be done in this process, where other processes are not what a test is about.
+
+    One that starts clean loads the solver and the model first, which takes ten times as long as a run.
+    """
+
+    @contextmanager
+    def opened(jobs: int, scheduler: str | None = None) -> Iterator[Workers]:
+        yield _Here()
+
+    monkeypatch.setattr("thuisplan.commands.batch.run.executor", opened)
 
 
 @pytest.fixture
@@ -150,6 +183,7 @@ def test_the_folder_says_what_it_is(compared: Path, manifest_of: Run) -> None:
     assert not any(name.startswith(("runs/", "summaries/")) for name in manifest["files"])
 
 
+@pytest.mark.usefixtures("here")
 def test_what_is_there_is_used_again(compared: Path, variants: Run, tmp_path: Path, run: Run) -> None:
     """The same command once more runs nothing and writes the same tables."""
     out = Path(shutil.copytree(compared, tmp_path / "out"))
@@ -161,6 +195,7 @@ def test_what_is_there_is_used_again(compared: Path, variants: Run, tmp_path: Pa
     assert tables(out) == tables(compared)
 
 
+@pytest.mark.usefixtures("here")
 def test_a_summary_that_is_gone_is_made_again(
     compared: Path, variants: Run, tmp_path: Path, run: Run
 ) -> None:
@@ -181,6 +216,7 @@ def test_what_was_checked_is_told_in_the_language_of_the_base(compared: Path, ru
     assert outcome.out.startswith("The comparison is right")
 
 
+@pytest.mark.usefixtures("here")
 def test_one_variant_is_one(variants: Run, tmp_path: Path, run: Run) -> None:
     """A file without variants asks for the base alone; the second time it is there already."""
     path, out = variants('format = 1\nbase = "small"\n'), tmp_path / "out"
@@ -188,6 +224,7 @@ def test_one_variant_is_one(variants: Run, tmp_path: Path, run: Run) -> None:
     assert "1 run was there already" in run("compare", path, "-o", out).out
 
 
+@pytest.mark.usefixtures("here")
 def test_a_variant_more_is_one_run_more(compared: Path, variants: Run, tmp_path: Path, run: Run) -> None:
     """With one more variant only that one is run."""
     out = Path(shutil.copytree(compared, tmp_path / "out"))
@@ -199,6 +236,7 @@ def test_a_variant_more_is_one_run_more(compared: Path, variants: Run, tmp_path:
 
 
 @needs_signals
+@pytest.mark.usefixtures("here")
 def test_a_batch_that_was_killed_goes_on_where_it_was(
     variants: Run, tmp_path: Path, running: Run, run: Run
 ) -> None:
@@ -248,6 +286,7 @@ def test_a_process_that_is_killed_loses_no_run(variants: Run, tmp_path: Path, ru
 
 
 @needs_signals
+@pytest.mark.usefixtures("here")
 def test_ctrl_c_compares_what_is_finished(variants: Run, tmp_path: Path, running: Run, run: Run) -> None:
     """Interrupted half-way: exit 4, the finished runs are compared and the others named as not run."""
     path, out = variants(factors(12)), tmp_path / "out"
@@ -276,6 +315,7 @@ def _wait_for(process: subprocess.Popen[str], start: str) -> None:
     raise AssertionError((lines, process.stderr.read() if process.stderr else ""))
 
 
+@pytest.mark.usefixtures("here")
 def test_a_variant_that_fails_does_not_stop_the_others(variants: Run, tmp_path: Path, run: Run) -> None:
     """One cannot fit, two changes of another do not go together: exit 4, both told, the third has a plan."""
     text = """
@@ -325,6 +365,7 @@ changes = ["poor"]
     assert "3 runs were there already" in again.out
 
 
+@pytest.mark.usefixtures("here")
 def test_a_full_disk_ends_the_batch_and_keeps_what_is_finished(
     variants: Run, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -353,6 +394,7 @@ def test_a_full_disk_ends_the_batch_and_keeps_what_is_finished(
 # --- wrong input ----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("here")
 def test_very_many_variants_are_asked_twice(
     variants: Run, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,10 +59,10 @@ def started(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+@contextmanager
+def scheduling(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Return the address of a scheduler, and its process."""
-    told = tmp_path / "scheduler.json"
+    told = folder / "scheduler.json"
     with started("scheduler", "--port", 0, "--no-dashboard", "--scheduler-file", told) as process:
         ends = time.monotonic() + 60
         while not told.exists() or not told.read_text(encoding="utf-8").strip():
@@ -70,6 +70,21 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
             assert time.monotonic() < ends
             time.sleep(0.1)
         yield json.loads(told.read_text(encoding="utf-8"))["address"], process
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Return the address of a scheduler without workers, and its process; both are of one test."""
+    with scheduling(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a scheduler with one worker, that all tests here use and none ends."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with scheduling(folder) as (address, _), worker(address, folder / "worker"):
+        yield address
 
 
 def worker(address: str, folder: Path) -> Any:
@@ -88,19 +103,27 @@ def _wait_for(process: subprocess.Popen[str], start: str) -> None:
     raise AssertionError((lines, process.stderr.read() if process.stderr else ""))
 
 
+def _wait_for_workers(address: str, count: int) -> None:
+    """Wait until so many workers are known to a scheduler."""
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
 def states(out: Path) -> list[str]:
     """Return how the runs of a comparison ended."""
     return [row["status"] for row in pq.read_table(out / "runs.parquet").to_pylist()]
 
 
 def test_a_worker_that_is_killed_loses_no_run(
-    variants: Path, tmp_path: Path, scheduler: Any, running: Run, run: Run
+    variants: Path, tmp_path: Path, cluster: str, running: Run, run: Run
 ) -> None:
     """Two workers, one killed when two of seven runs are done: all seven are there, and they verify."""
-    address, _ = scheduler
     out = tmp_path / "out"
-    with worker(address, tmp_path / "one") as one, worker(address, tmp_path / "two"):
-        with running("compare", variants, "-o", out, "--scheduler", address, "--language", "en") as process:
+    with worker(cluster, tmp_path / "one") as one:
+        _wait_for_workers(cluster, 2)
+        with running("compare", variants, "-o", out, "--scheduler", cluster, "--language", "en") as process:
             _wait_for(process, f"2 of {COUNT}")
             one.kill()
             printed, errors = process.communicate(timeout=180)
@@ -144,11 +167,9 @@ def test_a_scheduler_without_workers_is_told(
 
 
 def test_workers_that_do_not_see_the_folder_send_their_plans(
-    variants: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    variants: Path, tmp_path: Path, cluster: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two workers of a local cluster that look for another folder: all plans come over and verify."""
-    from distributed import LocalCluster
-
+    """A worker that looks for another folder: all plans come over and verify."""
     from thuisplan.commands.batch.folder import BatchFolder
 
     begin = BatchFolder._begin
@@ -159,30 +180,23 @@ def test_workers_that_do_not_see_the_folder_send_their_plans(
 
     monkeypatch.setattr(BatchFolder, "_begin", elsewhere)
     out = tmp_path / "out"
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=None,
-        local_directory=str(tmp_path / "cluster"),
-    ) as cluster:
-        outcome = run("compare", variants, "-o", out, "--scheduler", cluster.scheduler_address)
+    outcome = run("compare", variants, "-o", out, "--scheduler", cluster)
     assert outcome.code == 0, outcome
     assert states(out) == ["closed"] * COUNT
     assert run("verify", out).code == 0
 
 
 def test_regions_of_a_nation_are_solved_by_the_workers_of_a_cluster(
-    tmp_path: Path, scheduler: Any, running: Run, run: Run, write_nation: Run
+    tmp_path: Path, cluster: str, running: Run, run: Run, write_nation: Run
 ) -> None:
     """A small nation, its regions solved by two workers: the plan verifies and says how it was made."""
-    address, _ = scheduler
     nation, out = write_nation(tmp_path / "nation"), tmp_path / "out"
-    arguments = ("solve", nation, "-o", out, "--method", "regions", "--scheduler", address)
-    with worker(address, tmp_path / "one"), worker(address, tmp_path / "two"):
+    arguments = ("solve", nation, "-o", out, "--method", "regions", "--scheduler", cluster)
+    with worker(cluster, tmp_path / "one"):
+        _wait_for_workers(cluster, 2)
         with running(*arguments, "--time-limit", 120, "--language", "en") as process:
             printed, errors = process.communicate(timeout=180)
         assert process.returncode in (0, 4), (printed, errors)
     options = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["options"]
-    assert (options["method"], options["scheduler"]) == ("regions", address)
+    assert (options["method"], options["scheduler"]) == ("regions", cluster)
     assert run("verify", out).code == 0

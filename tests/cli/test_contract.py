@@ -142,6 +142,7 @@ def test_the_manifest_says_how_the_plan_was_made(solved: Path, manifest_of: Run)
         "gap": None,
         "method": "auto",
         "prove": False,
+        "report": False,
         "reference": None,
         "scheduler": None,
         "seed": 0,

@@ -18,6 +18,7 @@ from thuisplan.inputs.parse import parse
 from thuisplan.inputs.raw import plain_name
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.inputs.tables import TABLES, Key, KeyShare, Municipality, Pot, StockChange
+from thuisplan.outputs.texts import finding_text
 
 SETTINGS: dict[str, Any] = {"format": 1, "name": "proef", "first_year": 2026, "last_year": 2030}
 REQUIRED_TABLES = {
@@ -316,3 +317,26 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     expected = good(raw(key_shares=[headings, *rows]))
     shuffled = good(raw(key_shares=[headings, *(rows[place] for place in order)]))
     assert (shuffled.settings, shuffled.tables) == (expected.settings, expected.tables)
+
+
+# --- characters that nobody sees ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "character"), [("Hee\u202erde", "U+202E"), ("a\x00b", "U+0000"), ("a\x85b", "U+0085")]
+)
+def test_a_character_that_nobody_sees_is_refused_and_named(text: str, character: str) -> None:
+    """Such a character can turn a name around on a screen; in a cell and in a setting it is an error."""
+    cell = one(raw(municipalities=[("code", "name", "boundary_year"), ("GM0200", text, 2026)]))
+    setting = one(raw({**SETTINGS, "name": text}))
+    for finding in (cell, setting):
+        assert (finding.code, finding.severity) == ("hidden_character", Severity.WRONG)
+        assert finding.values["character"] == character
+        assert character in finding_text(finding, "nl")
+        assert text not in finding_text(finding, "nl")
+
+
+def test_letters_of_every_language_are_names() -> None:
+    """Accents, other scripts and a line break within a text are no hidden characters."""
+    name = "Súdwest-Fryslân 's-Graveland Ђурђица 東京\nzin"
+    assert good(raw({**SETTINGS, "name": name})).settings.name == name

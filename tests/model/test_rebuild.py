@@ -67,21 +67,41 @@ def _changed(instance: Instance, changes: tuple[Change, ...]) -> Instance | None
         return None
 
 
+def _first_years(name: str) -> Instance:
+    """Return the first four years of an example: all that its rules are about, in a smaller problem."""
+    made = EXAMPLES[name].make("nl")
+    last = min(made.settings.first_year + 3, made.settings.last_year)
+    return resolve(replace(made, settings=made.settings.model_copy(update={"last_year": last})))
+
+
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_every_kind_of_change_of_every_example_builds_the_same(name: str) -> None:
+def test_every_kind_of_change_of_every_example_builds_the_same(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One workshop builds all changes of an example, one after another, each as ``build`` gives it."""
-    base = resolve(EXAMPLES[name].make("nl"))
+    base = _first_years(name)
     workshop = Workshop(base)
     _same(workshop.base, build(base))
+    # What the workshop leaves to ``build`` is equal of itself: here it is only seen that it asks for that.
+    left: list[Instance] = []
+    monkeypatch.setattr(rebuild, "build", left.append)
     tried: set[str] = set()
+    restated: set[str] = set()
     for changes in _changes(base):
         changed = _changed(base, changes)
         if changed is None or changed.scenario.tables == base.scenario.tables:
             continue
-        _same(workshop.build(changed), build(changed))
         tried.add(changes[0].table)
+        problem = workshop.build(changed)
+        if left:
+            assert left.pop() is changed
+            continue
+        _same(problem, build(changed))
+        if problem is not workshop.base:
+            restated.add(changes[0].table)
     # Every example has needs, money and rules: their changes cannot all have been refused.
     assert {"needs", "rules"} <= tried
+    assert {"needs", "rules"} <= restated
     _same(workshop.build(base), build(base))
 
 

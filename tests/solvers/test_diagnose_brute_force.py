@@ -25,7 +25,7 @@ A, B = "GM0001", "GM0002"
 YEARS = (2026, 2027)
 LEAST = 3
 """Smallest project of care."""
-MOST = 5
+MOST = 4
 """More of a cell than any repair needs."""
 CELLS = ((A, 2026, "home"), (A, 2027, "home"), (A, 2026, "care"), (B, 2026, "home"), (B, 2026, "free"))
 SEEDS = range(14)

@@ -1,6 +1,6 @@
 """The switches of the Stedendriehoek example: what they do to lettings and waiting lists, by how much.
 
-Only the first stage is solved, to one per cent: who has to wait is its outcome.
+Only the first stage is solved, mostly to one per cent: who has to wait is its outcome.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Outcome:
     permit_from_vacated: int
 
 
-def solved(rule: Rule | None = None, numbers: Mapping[str, str] | None = None, **settings: Any) -> Outcome:
+def solved(
+    rule: Rule | None = None, numbers: Mapping[str, str] | None = None, gap: float = 0.01, **settings: Any
+) -> Outcome:
     """Solve the first stage of the example with one rule, its numbers or a setting changed."""
     made = example("stedendriehoek")
     tables: dict[str, tuple[Any, ...]] = dict(made.tables)
@@ -52,7 +54,7 @@ def solved(rule: Rule | None = None, numbers: Mapping[str, str] | None = None, *
         tables["rule_parameters"] = (*kept, *own)
     tables["stages"] = tuple(row for row in made.rows(StageRow) if row.stage == 1)
     instance = resolve(Scenario(made.settings.model_copy(update=settings), tables))
-    options = Options(seconds=60, gap=0.01, threads=1, seed=0)
+    options = Options(seconds=60, gap=gap, threads=1, seed=0)
     found = solve_stages(instance, build(instance), stages(instance), options, None, None, None)
     assert isinstance(found, Solution)
     let = {
@@ -98,7 +100,8 @@ def test_the_path_as_a_cap_lets_fewer_and_more_people_wait(target: Outcome) -> N
 
 def test_the_348_inside_the_1170_shortens_the_waiting_list_by_as_many(target: Outcome) -> None:
     """348 fewer a year are asked, 3,480 in all: more than those who wait when they come on top."""
-    inside = solved(permit_holders_inside=True)
+    # So few wait that one per cent of it takes long to prove; what is claimed is of any plan this close.
+    inside = solved(gap=0.05, permit_holders_inside=True)
     assert target.urgent_waiting - inside.urgent_waiting > 2_500
     assert inside.urgent_waiting < 100
 

@@ -20,6 +20,7 @@ from thuisplan.cli.diagnose import diagnose
 from thuisplan.cli.explain import explain
 from thuisplan.cli.keys import keys
 from thuisplan.cli.new import new
+from thuisplan.cli.report import report
 from thuisplan.cli.solve import solve
 from thuisplan.cli.validate import validate
 from thuisplan.cli.verify import verify
@@ -43,5 +44,5 @@ def main(context: click.Context, language: str | None) -> None:
     context.obj = Language(language)
 
 
-for command in (new, validate, solve, verify, assess, diagnose, explain, keys, compare):
+for command in (new, validate, solve, verify, assess, diagnose, explain, keys, compare, report):
     main.add_command(command)

@@ -54,6 +54,7 @@ MOST_ALTERNATIVES = 20
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0, max=2_147_483_647), default=0, show_default=True)
 @click.option("--xlsx", is_flag=True, help="Write the tables as a workbook too.")
+@click.option("--report", is_flag=True, help="Write a page and a workbook to take into a meeting too.")
 @click.option(
     "--reference",
     metavar="OLD_OUT",
@@ -93,6 +94,7 @@ def solve(
     threads: int,
     seed: int,
     xlsx: bool,
+    report: bool,
     reference: Path | None,
     alternatives: int,
     method: str,
@@ -112,7 +114,7 @@ def solve(
     interrupt = Interrupt()
     earlier = None if reference is None else str(reference)
     options = commands.SolveOptions(
-        time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove, method, scheduler
+        time_limit, gap, threads, seed, xlsx, earlier, alternatives, prove, method, scheduler, report
     )
     progress = screen.ProgressLines(console)
 
@@ -148,7 +150,8 @@ def solve(
         if solved.folder is None:
             return _print_no_plan(solved, path, current_language().code, errors)
         if alternatives:
-            return _print_others(solved, current_language().code, console)
+            code = _print_others(solved, current_language().code, console)
+            return _with_report(solved, code, console) if report else code
     except KeyboardInterrupt:
         if not there:
             raise
@@ -156,7 +159,19 @@ def solve(
         errors.print(text("alternatives.cut", current_language().code, path=there[0]), markup=False)
         return LIMITED
     _print_solved(solved, current_language().code, console, errors)
-    return DONE if _closed(solved) else LIMITED
+    code = DONE if _closed(solved) else LIMITED
+    return _with_report(solved, code, console) if report else code
+
+
+def _with_report(solved: Solved, code: int, console: Console) -> int:
+    """Write the report of a plan that was just published; return the exit code of the plan."""
+    from thuisplan import commands
+    from thuisplan.cli.report import print_report
+
+    assert solved.folder is not None
+    language = current_language().code
+    print_report(commands.write_report(solved.folder, commands.ReportOptions(language)), language, console)
+    return code
 
 
 def _print_no_plan(solved: Solved, path: Path, language: str, errors: Console) -> int:

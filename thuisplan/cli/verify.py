@@ -16,7 +16,7 @@ from thuisplan.cli.console import (
     print_problems,
     usage,
 )
-from thuisplan.outputs.texts import LANGUAGES, text
+from thuisplan.outputs.texts import text
 
 SECTIONS = {"diagnosis": "diagnose", "comparison": "compared_screen"}
 """Kind of answer -> section of the catalogue that says what was checked of it; of a plan it is ``screen``."""
@@ -35,11 +35,8 @@ def verify(out: Path) -> int:
     from thuisplan.outputs.verification import verify as check
 
     folder = PlanFolder.open(out)
-    comparison = folder.manifest["kind"] == "comparison"
-    # A comparison is about many inputs: its manifest says in which language.
-    said = folder.manifest.get("language") if comparison else None
-    current_language().found = said if said in LANGUAGES else folder.language
-    if comparison and folder.manifest.get("status") == UNFINISHED:
+    current_language().found = folder.language
+    if folder.manifest.get("status") == UNFINISHED:
         return usage("unfinished", section="batch", path=str(folder.path))
     language = current_language().code
     verification = check(folder.path)

@@ -8,6 +8,7 @@ from thuisplan.commands.explain import Explained, explain
 from thuisplan.commands.explain_question import ExplainOptions, QuestionError
 from thuisplan.commands.keys import Compared, keys
 from thuisplan.commands.new import new
+from thuisplan.commands.report import NotVerified, Reported, ReportOptions, report, write_report
 from thuisplan.commands.solve import Solved, SolveOptions, solve
 from thuisplan.commands.validate import Validated, validate
 
@@ -22,8 +23,11 @@ __all__ = [
     "Diagnosed",
     "ExplainOptions",
     "Explained",
+    "NotVerified",
     "PlanNotVerified",
     "QuestionError",
+    "ReportOptions",
+    "Reported",
     "SolveOptions",
     "Solved",
     "Validated",
@@ -34,6 +38,8 @@ __all__ = [
     "explain",
     "keys",
     "new",
+    "report",
     "solve",
     "validate",
+    "write_report",
 ]

@@ -66,6 +66,8 @@ _ONE_MARK = re.compile(r"([+-]?)(\d+)([.,])(\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<mark>[.,\s'])\d{3})(?:(?P=mark)\d{3})+")
 _GROUPED_DECIMAL = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+),(\d+)|([+-]?\d{1,3}(?:,\d{3})+)\.(\d+)")
 _MONTH = r"(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\.?"
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""Characters that nobody sees and that change what others see: no name needs them."""
 _DATE_TEXT = re.compile(
     rf"\d{{1,4}}[-/]\d{{1,2}}([-/]\d{{1,4}})?|\d{{1,2}}[- ]?{_MONTH}([- ]?\d{{2,4}})?|{_MONTH}[- ]?\d{{2,4}}",
     re.IGNORECASE,
@@ -146,12 +148,20 @@ def write_exact(value: Any, language: str | None) -> str:
 # --- codes and texts ------------------------------------------------------------
 
 
+def character_name(character: str) -> str:
+    """Return the code by which a character can be found, such as ``U+202E``."""
+    return f"U+{ord(character):04X}"
+
+
 def _read_text(cell: Any) -> Read:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         cell = cell.date()  # a workbook has no dates without a time
-    return Read(str(cell).strip())
+    text = str(cell).strip()
+    if hidden := HIDDEN.search(text):
+        raise CellError("hidden_character", character=character_name(hidden[0]))
+    return Read(text)
 
 
 def _read_municipality(cell: Any) -> Read:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from thuisplan.inputs.columns import Column, Row
+from thuisplan.inputs.default_sources import empty_text
 from thuisplan.inputs.families import FAMILIES
 from thuisplan.inputs.labels import FAMILY_LABELS, PURPOSES, STRENGTHS, Label
 from thuisplan.inputs.settings import Settings
@@ -176,20 +177,20 @@ def choices_text(column: Column, language: str) -> str:
     return ", ".join([*labels, WORDS[language]["own"]] if vocabulary.open else labels)
 
 
-def column_lines(column: Column, language: str) -> tuple[str, ...]:
-    """Return the sentences of the note at a heading: meaning, unit, choices, what empty means."""
+def column_lines(owner: str, column: Column, language: str) -> tuple[str, ...]:
+    """Return the sentences of the note at a heading of a table: meaning, unit, choices, what empty means."""
     words = WORDS[language]
     parts = [
         column.meaning.text(language),
         f"{words['unit']}: {unit_text(column, language)}" if column.unit else "",
         f"{words['choices']}: {choices_text(column, language)}" if column.kind.vocabulary else "",
         words["mandatory"] if column.required else "",
-        f"{words['empty']}: {column.empty.text(language)}" if column.empty else "",
+        f"{words['empty']}: {empty_text(owner, column, language)}" if column.empty else "",
     ]
     return tuple(part for part in parts if part)
 
 
-def column_cells(column: Column, language: str) -> tuple[str, ...]:
+def column_cells(owner: str, column: Column, language: str) -> tuple[str, ...]:
     """Return one row of the description: heading, required, unit, meaning, empty, choices."""
     words = WORDS[language]
     return (
@@ -197,7 +198,7 @@ def column_cells(column: Column, language: str) -> tuple[str, ...]:
         words["yes" if column.required else "no"],
         unit_text(column, language),
         column.meaning.text(language),
-        column.empty.text(language) if column.empty else "",
+        empty_text(owner, column, language),
         choices_text(column, language),
     )
 
@@ -218,6 +219,8 @@ class Section:
         Title of the chapter it stands in.
     title, mark, meaning
         Name, a word or two beside it, and what it is.
+    owner
+        Name of the table or of the kind of rule.
     columns
         The columns or parameters.
     """
@@ -226,6 +229,7 @@ class Section:
     title: str
     mark: str
     meaning: str
+    owner: str
     columns: tuple[Column, ...]
 
 
@@ -240,6 +244,7 @@ def sections(language: str) -> Iterator[Section]:
             f"{words['table']} {table_name(row_type, language)}",
             words["mandatory" if row_type.required_table else "optional"],
             row_type.meaning.text(language),
+            row_type.table,
             row_type.columns(),
         )
     for name, family in FAMILIES.items():
@@ -250,6 +255,7 @@ def sections(language: str) -> Iterator[Section]:
             f"{words['family']} {FAMILY_LABELS.text(name, language)}",
             words["automatic"] if family.automatic else words["named"],
             words["unless"].format(strength=strength, level=level),
+            name,
             family.parameters.columns(),
         )
 
@@ -279,7 +285,9 @@ def readme(language: str, introduction: str | None = None, written: Collection[s
         lines += ["", f"### {section.title} ({section.mark})", "", section.meaning]
         if section.columns:
             lines += ["", _markdown_row(description_headings(language)), "|---|---|---|---|---|---|"]
-            lines += [_markdown_row(column_cells(column, language)) for column in section.columns]
+            lines += [
+                _markdown_row(column_cells(section.owner, column, language)) for column in section.columns
+            ]
     return "\n".join([*lines, ""])
 
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from thuisplan.inputs.chosen_words import words_in_force
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -54,9 +56,14 @@ class Vocabulary:
         return wanted.replace(" ", "_") if self.open and wanted else None
 
     def text(self, code: str, language: str) -> str:
-        """Return the label of ``code``; an unlisted code is its own label."""
+        """Return the word chosen for ``code``, else its label; an unlisted code is its own label."""
         label = self.labels.get(code)
-        return label.text(language) if label else code
+        if label is None:
+            return code
+        chosen = words_in_force(language)
+        if chosen is None:
+            return label.text(language)
+        return chosen.label(self.name, code) or chosen.text(label.text(language))
 
 
 def _plain(text: str) -> str:
@@ -326,3 +333,13 @@ VERDICTS = vocabulary(
     not_testable=("niet te toetsen", "not testable"),
     exempt=("vrijgesteld", "exempt"),
 )
+TERMS = vocabulary(
+    "term",
+    target_groups=("aandachtsgroepen", "target groups"),
+    fair_share=("fair share", "fair share"),
+    regular_seekers=("reguliere woningzoekenden", "regular seekers"),
+    urgent_seekers=("urgente woningzoekenden", "urgent seekers"),
+    permit_holders=("vergunninghouders", "permit holders"),
+    housing_units=("woonruimten", "housing units"),
+)
+"""Terms that sentences use and that regions may call otherwise, as the sentences write them."""

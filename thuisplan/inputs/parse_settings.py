@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from thuisplan.inputs.columns import HIDDEN, character_name
 from thuisplan.inputs.findings import Finding, Severity
 from thuisplan.inputs.labels import LANGUAGES, NEED_LEVELS, SIDES, YES_NO, Vocabulary
 from thuisplan.inputs.raw import RawInput, nearest
@@ -33,11 +34,22 @@ def parse_settings(raw: RawInput, findings: list[Finding]) -> Settings | None:
     if not raw.settings_source:
         return None
     given = {name: _value(name, value) for name, value in raw.settings.items()}
+    if hidden := [*_hidden(raw)]:
+        findings.extend(hidden)
+        return None
     try:
         return Settings(**given)
     except ValidationError as error:
         findings.extend(_finding(detail, raw, given) for detail in error.errors())
         return None
+
+
+def _hidden(raw: RawInput) -> Iterator[Finding]:
+    """Yield a finding for each setting with a character that nobody sees."""
+    for name, value in raw.settings.items():
+        if isinstance(value, str) and (found := HIDDEN.search(value)):
+            values = {"setting": name, "character": character_name(found[0])}
+            yield Finding(Severity.WRONG, "hidden_character", values, raw.settings_source, None, name, value)
 
 
 def _value(name: str, value: Any) -> Any:

@@ -111,11 +111,11 @@ class PlanFolder:
 
     @property
     def language(self) -> str | None:
-        """Language of the input of the plan; None if it cannot be read."""
+        """Language of the input; what is about many inputs says it itself. None if it cannot be read."""
         try:
             settings = tomllib.loads((self.path / SETTINGS).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return None
+            settings = {"language": self.manifest.get("language")}
         language = settings.get("language", "nl")
         return language if language in ("nl", "en") else None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from thuisplan.inputs.chosen_words import is_chosen
+from thuisplan.inputs.labels import DWELLING_TYPES
 from thuisplan.outputs.answer import Sentence
 from thuisplan.outputs.texts import LANGUAGES, has_text
 
@@ -18,12 +20,16 @@ def type_words(dwelling_type: str | None, count: int | Fraction = 2) -> Sentence
     Parameters
     ----------
     dwelling_type
-        The type; None for any. A type that a user added goes by its label.
+        The type; None for any. One that a user added, or chose the word for, goes by its label.
     count
         How many: one, or one fewer, is a dwelling.
     """
-    known = has_text(f"type_words.{dwelling_type}", LANGUAGES[0])
-    code = "all" if dwelling_type is None else dwelling_type if known else "own"
+    if dwelling_type is None:
+        code = "all"
+    elif is_chosen(DWELLING_TYPES.name, dwelling_type):
+        code = "own"
+    else:
+        code = dwelling_type if has_text(f"type_words.{dwelling_type}", LANGUAGES[0]) else "own"
     return Sentence("type_words", f"{code}_one" if abs(count) == 1 else code, {"type": dwelling_type})
 
 

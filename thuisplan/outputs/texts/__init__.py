@@ -25,18 +25,20 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from numbers import Rational
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from thuisplan.inputs import labels
-from thuisplan.inputs.columns import Column, Row
+from thuisplan.inputs.chosen_words import ChosenWords, words_in_force
+from thuisplan.inputs.columns import HIDDEN, Column, Row, character_name
 from thuisplan.inputs.findings import Finding
 from thuisplan.inputs.labels import Vocabulary
 from thuisplan.inputs.tables import TABLES
 from thuisplan.inputs.tables.programme import ProgrammeRow
+from thuisplan.inputs.tables.words import WordRow
 
 __all__ = [
     "LANGUAGES",
@@ -72,7 +74,9 @@ _VOCABULARIES: Mapping[str, Vocabulary] = MappingProxyType(
         "strengths": labels.STRENGTHS,
     }
 )
-_NAMED: Mapping[str, type[Row]] = MappingProxyType({**TABLES, ProgrammeRow.table: ProgrammeRow})
+_NAMED: Mapping[str, type[Row]] = MappingProxyType(
+    {**TABLES, ProgrammeRow.table: ProgrammeRow, WordRow.table: WordRow}
+)
 _INSTEAD = frozenset({"unknown", "horizon_end", "dash", "none"})
 """Phrases that take the place of a value that is not there."""
 
@@ -313,8 +317,25 @@ class _Filler(string.Formatter):
 # --- putting together ---------------------------------------------------------------
 
 
-@cache
 def _catalogue(language: str) -> Mapping[str, Any]:
+    """Return the sentences, with the words that are in force."""
+    chosen = words_in_force(language)
+    return _sentences(language) if chosen is None else _in_words(language, chosen)
+
+
+@lru_cache(maxsize=2)
+def _in_words(language: str, chosen: ChosenWords) -> Mapping[str, Any]:
+    return MappingProxyType(_replaced(dict(_sentences(language)), chosen))
+
+
+def _replaced(entry: Any, chosen: ChosenWords) -> Any:
+    if isinstance(entry, str):
+        return chosen.sentence(entry)
+    return {name: _replaced(part, chosen) for name, part in entry.items()}
+
+
+@cache
+def _sentences(language: str) -> Mapping[str, Any]:
     if language not in LANGUAGES:
         raise KeyError(language)
     catalogue: dict[str, Any] = {}
@@ -357,7 +378,7 @@ def _quoted(value: Any) -> str:
     """Write a cell as the user would recognise it, on one line and not too long."""
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
-    shown = " ".join(str(value).split())
+    shown = HIDDEN.sub(lambda found: f"<{character_name(found[0])}>", " ".join(str(value).split()))
     return shown if len(shown) <= LONGEST_VALUE else f"{shown[: LONGEST_VALUE - 3]}..."
 
 

@@ -1,0 +1,259 @@
+"""The page of a report in a real browser: what people see, click, press and print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from thuisplan.outputs.report.content import Report
+from thuisplan.outputs.report.web.anchors import page_anchor
+from thuisplan.outputs.report.web.html import write_page
+
+HOSTILE = "<script>document.title='run'</script>"
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def address(told: Callable[..., Report], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return where a small report stands."""
+    path: Path = tmp_path_factory.mktemp("page") / "report.html"
+    write_page(told(), path, None)
+    return path.as_uri()
+
+
+@pytest.fixture
+def opened(browser: Any, address: str) -> Iterator[Opened]:
+    """Return a function that opens the report; what goes wrong in it fails the test."""
+    wrong: list[str] = []
+    contexts: list[Any] = []
+
+    def page(place: str = "", width: int = 1366, height: int = 768, **more: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **more)
+        contexts.append(context)
+        result = context.new_page()
+        result.on("pageerror", lambda error: wrong.append(str(error)))
+        result.on("console", lambda message: wrong.append(message.text))
+        result.on(
+            "request", lambda request: None if request.url.startswith(address) else wrong.append(request.url)
+        )
+        result.goto(address + place)
+        return result
+
+    yield page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def column(page: Any, number: int) -> list[str]:
+    """Return what a column of the first table shows, from top to bottom."""
+    cells = f"#s-programme tbody tr:not([hidden]) > :nth-child({number})"
+    return [text.strip() for text in page.locator(cells).all_inner_texts()]
+
+
+def sideways(page: Any) -> bool:
+    """Return whether the page itself can be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def test_the_page_opens_without_errors_and_without_asking_for_anything(opened: Opened) -> None:
+    page = opened()
+    assert page.title() == "Proefregio"
+    assert page.locator("#overview").is_visible()
+    assert page.locator(".page:visible").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_the_answer_the_tiles_and_the_picture_are_on_the_first_screen(
+    opened: Opened, width: int, height: int
+) -> None:
+    page = opened("", width, height)
+    for part in (".answer", ".tiles", ".see", ".see > figure > svg"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height, part
+    assert page.locator(".see > figure > svg").bounding_box()["height"] > 150
+
+
+def test_an_answer_without_a_picture_leaves_no_hole(
+    browser: Any, told: Callable[..., Report], tmp_path: Path
+) -> None:
+    write_page(replace(told(), picture=None), tmp_path / "report.html", None)
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.locator(".see").count() == 0
+    assert page.locator("#s-programme h2").bounding_box()["y"] < 500
+    page.close()
+
+
+@pytest.mark.parametrize("place", ["", "#p-GM1"])
+def test_a_phone_scrolls_no_page_sideways(opened: Opened, place: str) -> None:
+    page = opened(place, 360, 780)
+    assert not sideways(page)
+    # Tables do within their own box, which the keyboard reaches.
+    assert page.locator("details.table").first.evaluate("box => { box.open = true; return true; }")
+    assert not sideways(page)
+    assert page.locator("#s-programme .box").first.get_attribute("tabindex") == "0"
+
+
+def test_a_table_sorts_by_number_and_by_word_and_back(opened: Opened) -> None:
+    """Numbers sort as numbers in Dutch notation: 200 before 1.000. Gemeente 2 comes before Gemeente 10."""
+    page = opened()
+    heading = page.locator("#s-programme thead th")
+    heading.nth(1).locator("button").first.click()
+    assert heading.nth(1).get_attribute("aria-sort") == "ascending"
+    assert column(page, 2)[:2] + column(page, 2)[-1:] == ["100", "200", "3.000"]
+    heading.nth(1).locator("button").first.click()
+    assert heading.nth(1).get_attribute("aria-sort") == "descending"
+    assert column(page, 2)[:2] == ["3.000", "2.900"]
+    heading.nth(0).locator("button").first.press("Enter")
+    assert heading.nth(1).get_attribute("aria-sort") is None
+    assert [name.splitlines()[0].split(" ▲")[0] for name in column(page, 1)[8:11]] == [
+        "Gemeente 9",
+        "Gemeente 10",
+        "Gemeente 11",
+    ]
+    assert page.locator("#s-programme tfoot").inner_text().startswith("Totaal")  # stays below
+
+
+def test_a_table_is_searched_and_its_total_is_not_that_of_a_part(opened: Opened) -> None:
+    """Of 1 to 30, eleven names have "gemeente 2" in them: 2 and 20 to 29."""
+    page = opened()
+    field = page.locator("#s-programme .find input")
+    field.fill("GEMEENTE 2")
+    assert len(column(page, 1)) == 11
+    assert page.locator("#s-programme .find output").inner_text() == "11 / 30"
+    assert not page.locator("#s-programme tfoot").is_visible()
+    field.fill("")
+    assert len(column(page, 1)) == 30
+    assert page.locator("#s-programme tfoot").is_visible()
+
+
+def test_a_page_opens_by_its_link_and_the_overview_by_the_way_back(opened: Opened) -> None:
+    page = opened()
+    page.locator(".menu summary", has_text="Per gemeente").click()
+    page.locator(".menu a", has_text="Aalst").click()
+    assert page.locator("h1:visible").all_inner_texts() == ["Aalst"]
+    assert page.title() == "Aalst · Proefregio"
+    assert page.locator(".menu[open]").count() == 0
+    page.locator(".back a:visible").click()
+    assert page.locator("h1:visible").all_inner_texts() == ["Proefregio"]
+    assert page.title() == "Proefregio"
+
+
+def test_the_list_of_municipalities_is_searched_and_enter_opens_the_first(opened: Opened) -> None:
+    page = opened()
+    menu = page.locator(".menu", has_text="Per gemeente")
+    menu.locator("summary").click()
+    page.keyboard.type("AALS")
+    assert menu.locator("li:visible").all_inner_texts() == ["Aalst"]
+    assert menu.locator("h2:visible").all_inner_texts() == ["Noord"]
+    page.keyboard.press("Enter")
+    assert page.locator("h1:visible").all_inner_texts() == ["Aalst"]
+
+
+def test_escape_closes_a_list_and_gives_the_focus_back(opened: Opened) -> None:
+    page = opened()
+    page.locator(".menu summary", has_text="Inhoud").click()
+    page.keyboard.press("Escape")
+    assert page.locator(".menu[open]").count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "Inhoud"
+
+
+def test_everything_is_read_without_scripts(opened: Opened) -> None:
+    page = opened("#p-GM1", java_script_enabled=False)
+    assert page.locator("h1:visible").all_inner_texts() == ["Aalst"]
+    page.locator(".back a:visible").click()
+    assert page.locator("h1:visible").all_inner_texts() == ["Proefregio"]
+    assert len(column(page, 1)) == 30
+    for needs_script in (".find", "#theme", "#print-all"):
+        assert page.locator(f"{needs_script}:visible").count() == 0
+
+
+def test_a_name_that_is_a_script_is_shown_and_not_run(opened: Opened) -> None:
+    page = opened("#p-GM2")
+    assert page.locator("h1:visible").all_inner_texts() == [HOSTILE]
+    assert page.title() == f"{HOSTILE} · Proefregio"
+
+
+def test_a_page_opens_whatever_its_code_has_in_it(opened: Opened) -> None:
+    page = opened(f"#{page_anchor('De Woning & co')}")
+    assert page.locator("h1:visible").all_inner_texts() == ["De Woning & co"]
+
+
+def test_what_a_heading_means_opens_by_the_keyboard(opened: Opened) -> None:
+    page = opened()
+    meaning = page.locator("#m0")
+    assert not meaning.is_visible()
+    page.locator("[popovertarget=m0]").first.press("Enter")
+    assert "Alles wat erbij komt." in meaning.inner_text()
+    page.keyboard.press("Escape")
+    assert not meaning.is_visible()
+
+
+def test_the_first_key_leads_past_the_bar(opened: Opened) -> None:
+    page = opened()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_dark_follows_the_system_and_the_switch(opened: Opened) -> None:
+    def ground(page: Any) -> str:
+        return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+    light, dark = "rgb(246, 247, 248)", "rgb(18, 22, 27)"
+    assert ground(opened()) == light
+    page = opened(color_scheme="dark")
+    assert ground(page) == dark
+    page.locator("#theme").click()
+    assert ground(page) == light
+    page.emulate_media(media="print")
+    assert ground(page) == "rgb(255, 255, 255)"
+
+
+def test_bars_take_the_colours_of_the_theme(opened: Opened) -> None:
+    def bar(page: Any) -> str:
+        return str(
+            page.locator(".see svg path[fill='var(--c1)']").last.evaluate("e => getComputedStyle(e).fill")
+        )
+
+    assert (bar(opened()), bar(opened(color_scheme="dark"))) == ("rgb(27, 79, 156)", "rgb(76, 134, 232)")
+
+
+def test_on_paper_only_the_open_page_is_printed_unfolded_and_without_the_bar(opened: Opened) -> None:
+    page = opened("#p-GM1", color_scheme="dark")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("h1:visible").all_inner_texts() == ["Aalst"]
+    assert not page.locator(".bar").is_visible()
+    assert page.locator("#p-GM1 details td").first.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.table[open]").count() == 0
+
+
+def test_headings_of_tables_are_repeated_on_every_sheet_of_paper(opened: Opened) -> None:
+    """Chromium repeats no heading with a button in it, so on paper the sorting buttons are words again."""
+    page = opened()
+    page.emulate_media(media="print")
+    button = page.locator("#s-programme thead button").first
+    assert button.evaluate("button => getComputedStyle(button).display") == "contents"
+    assert (
+        page.locator("#s-programme .box").first.evaluate("box => getComputedStyle(box).overflow") == "visible"
+    )
+
+
+def test_all_of_it_is_printed_on_request(opened: Opened) -> None:
+    page = opened()
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.locator("#print-all").click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    assert page.locator("h1:visible").count() == 1 + 3
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("h1:visible").count() == 1

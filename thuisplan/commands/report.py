@@ -1,0 +1,155 @@
+"""A page and a workbook of a published answer, written beside it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from thuisplan.outputs.plan_folder import PlanFolder, os_errors
+
+if TYPE_CHECKING:
+    from thuisplan.inputs.boundaries import Boundaries
+    from thuisplan.outputs.report.content import Report
+    from thuisplan.outputs.verification import Verification
+
+FOLDER = "report"
+PAGE, WORKBOOK = "report.html", "plan.xlsx"
+
+
+class NotVerified(Exception):
+    """An answer of which a report was asked is not right; nothing was written.
+
+    Parameters
+    ----------
+    path
+        The answer.
+    found
+        What is not right.
+    """
+
+    def __init__(self, path: Path, found: Verification) -> None:
+        super().__init__(f"{path}: {len(found.problems)} problems")
+        self.path = path
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """Options of ``thuisplan report``.
+
+    Parameters
+    ----------
+    language
+        ``nl`` or ``en``.
+    boundaries
+        GeoJSON or TopoJSON with the municipalities; None for a schematic map.
+    labels
+        Table of words that a region chose; None for the ordinary ones.
+    """
+
+    language: str
+    boundaries: Path | None = None
+    labels: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Where a report stands.
+
+    Parameters
+    ----------
+    page, workbook
+        The files.
+    missing
+        Names of municipalities that the boundaries do not have.
+    """
+
+    page: Path
+    workbook: Path
+    missing: tuple[str, ...]
+
+
+def report(out: Path, options: ReportOptions) -> Reported:
+    """Make the report of an answer, after checking the answer once more.
+
+    Parameters
+    ----------
+    out
+        Folder of a plan, an assessment, a diagnosis or a comparison.
+    options
+        Language, map and words.
+
+    Raises
+    ------
+    FolderError
+        If the folder holds no answer, or the report cannot be written there.
+    InputError
+        If the boundaries or the labels cannot be read.
+    NotVerified
+        If the answer fails verification.
+    """
+    from thuisplan.outputs.verification import verify
+
+    folder = PlanFolder.open(out)
+    found = verify(folder.path)
+    if not found.passed:
+        raise NotVerified(folder.path, found)
+    return write_report(folder, options)
+
+
+def write_report(folder: PlanFolder, options: ReportOptions) -> Reported:
+    """Write the page and the workbook of an answer that was verified just now.
+
+    Parameters
+    ----------
+    folder, options
+        As for ``report``.
+
+    Raises
+    ------
+    FolderError, InputError
+        As ``report``.
+    """
+    from thuisplan.inputs.boundaries import read_boundaries
+    from thuisplan.inputs.chosen_words import chosen_words
+    from thuisplan.inputs.labels_file import read_labels
+
+    boundaries = None if options.boundaries is None else read_boundaries(options.boundaries)
+    words = {} if options.labels is None else read_labels(options.labels, options.language)
+    with chosen_words(words, options.language):
+        return _write(folder, options.language, boundaries)
+
+
+def _write(folder: PlanFolder, language: str, boundaries: Boundaries | None) -> Reported:
+    from thuisplan.outputs.report.make import make_report
+    from thuisplan.outputs.report.web.html import write_page
+    from thuisplan.outputs.report.web.map import make_atlas
+    from thuisplan.outputs.report.workbook.book import write_book
+
+    made = make_report(folder, language)
+    told = made.report
+    atlas = make_atlas(told.municipalities, _groups(told), told.figures, boundaries, language)
+    target = folder.path / FOLDER
+    with os_errors(target):
+        target.mkdir(exist_ok=True)
+        # Both are whole before either takes the place of an earlier one.
+        new = {name: target / f".{name}.new" for name in (PAGE, WORKBOOK)}
+        try:
+            write_page(told, new[PAGE], atlas)
+            write_book(told, made.deals, new[WORKBOOK])
+            for name, path in new.items():
+                os.replace(path, target / name)
+        finally:
+            for path in new.values():
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+    missing = () if atlas is None else tuple(told.municipalities[code] for code in atlas.missing)
+    return Reported(target / PAGE, target / WORKBOOK, missing)
+
+
+def _groups(told: Report) -> dict[str, str]:
+    """Return code of a municipality -> region under which it is listed."""
+    return {page.code: page.group for page in told.pages if page.kind == "municipality"}

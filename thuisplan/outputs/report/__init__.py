@@ -1,0 +1,1 @@
+"""What people look at: one page and one workbook with the same content, made from a published plan."""

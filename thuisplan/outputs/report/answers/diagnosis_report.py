@@ -1,0 +1,377 @@
+"""The report of a diagnosis: what cannot hold together, what would have to give, and the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from thuisplan.inputs.labels import FAMILY_LABELS, OPERATIONS
+from thuisplan.inputs.read import read, read_scenario
+from thuisplan.inputs.tables import TABLES
+from thuisplan.outputs.plan_folder import PlanFolder
+from thuisplan.outputs.published import Published
+from thuisplan.outputs.report.answers.tidy import tidy, tidy_or_none
+from thuisplan.outputs.report.answers.written_sentences import WrittenSentences
+from thuisplan.outputs.report.content import (
+    Chart,
+    ChartKind,
+    Kind,
+    Report,
+    Section,
+    Series,
+    State,
+    Table,
+    Tile,
+    Value,
+)
+from thuisplan.outputs.report.plan.rule_lines import LineWords, Row
+from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.texts import has_text, text, unit_text
+
+SECTION = "report_diagnosis"
+BELOW = frozenset({"where", "elsewhere", "solves_rules", "solves_needs", "solves_rest", "untested", "file"})
+"""Sentences that belong to the one before them."""
+ELSEWHERE = frozenset(
+    f"diagnose_{name}.{code}"
+    for name in ("limited", "alone", "pairs", "together", "beyond")
+    for code in ("more", "more_one")
+)
+ON_PAGE = 60
+CONFLICTS = 2
+"""Conflicts, and ways out, that the first screen tells."""
+GIVING = ("alone", "pair", "together", "limited")
+
+
+def diagnosis_report(folder: PlanFolder, language: str) -> Report:
+    """Return the report of a diagnosis.
+
+    Parameters
+    ----------
+    folder
+        The published diagnosis; it was verified before.
+    language
+        ``nl`` or ``en``.
+    """
+    instance = read(folder.path / "input").instance
+    given, _ = read_scenario(folder.path / "input" / "original")
+    view = PlanView(instance, given, Published(folder.path), folder.manifest, language)
+    words = view.words(SECTION)
+    period = {"first": view.years[0], "last": view.years[-1]}
+    return Report(
+        language=language,
+        kind="diagnosis",
+        title=instance.settings.name,
+        subtitle=words.say("subtitle", **period),
+        answer=_answer(view),
+        tiles=_tiles(view),
+        picture=_picture(view),
+        sections=_sections(view),
+        pages=(),
+        figures=(),
+        municipalities=view.names,
+        file_name=folder.path.name,
+    )
+
+
+def _told(view: PlanView) -> WrittenSentences:
+    return WrittenSentences(view.rows("sentences"), view.language, SECTION, BELOW, ELSEWHERE)
+
+
+# --- first screen -----------------------------------------------------------------------------
+
+
+def _answer(view: PlanView) -> tuple[str, ...]:
+    """Return whether it fits, what stands in the way, and the first ways out."""
+    said, words = _told(view), view.words(SECTION)
+    first = []
+    for question in ("rules", "needs"):
+        own = said.of(f"diagnose_{question}")
+        first += [f"{said.heading(f'diagnose_{question}')} {own[0]}"] if own else []
+    conflicts = said.of("conflicts")[:CONFLICTS]
+    together = () if conflicts else said.of("diagnose_conflicting")[:1]
+    giving = () if conflicts else said.of("diagnose_alone", codes=("gives",))[:1]
+    ways = [row for row in view.rows("diagnosis") if row["step"] == "repair"]
+    choices = said.of("diagnose_repairs", codes=("choice", "choice_several"))[:CONFLICTS]
+    last = said.of("diagnose_repairs")
+    if ways:
+        last = (words.say("ways", count=len(ways), tested=sum(bool(row["solves"]) for row in ways)), *choices)
+    parts = (first, (*conflicts, *together, *giving), last)
+    return tuple(" ".join(part) for part in parts if part)
+
+
+def _families(view: PlanView, families: str) -> str:
+    """Return kinds of rules; of pots their budgets give."""
+    names = []
+    for family in families.split("+"):
+        code = f"diagnose_family.{family}"
+        known = family != "other" and has_text(code, view.language)
+        names.append(text(code, view.language) if known else view.label(FAMILY_LABELS, family))
+    return " + ".join(names)
+
+
+def _parts(view: PlanView, lines: LineWords, row: Row) -> str:
+    """Return what every kind of rule gives in an outcome, as its lines add up."""
+    sums: dict[tuple[str, str], Row] = {}
+    for line in view.rows("diagnosis_lines"):
+        if all(line[name] == row[name] for name in ("question", "step", "number")):
+            total = sums.setdefault((line["family"], line["unit"]), {**line, "amount": 0})
+            total["amount"] += line["amount"]
+    if not sums:
+        return _families(view, row["families"])
+    return ", ".join(
+        f"{_families(view, family)}: {lines.amount(total['amount'], total)}"
+        for (family, _), total in sums.items()
+    )
+
+
+def _tiles(view: PlanView) -> tuple[Tile, ...]:
+    words, rows = view.words(SECTION), view.rows("diagnosis")
+    tiles = []
+    for row in (row for row in rows if row["step"] == "question"):
+        state = {"holds": State.GOOD, "conflict": State.BROKEN}.get(row["outcome"], State.PLAIN)
+        value, note = words.say(f"status_{row['outcome']}"), words.say(f"question_{row['question']}")
+        tiles.append(Tile(words.say(f"tile_{row['question']}"), value, note, state))
+    alone = [row for row in rows if row["step"] == "alone"]
+    if alone:
+        can = [row for row in alone if row["outcome"] == "repaired"]
+        cannot = sum(row["outcome"] == "cannot" for row in alone)
+        note = words.say("alone_note", cannot=cannot, late=len(alone) - len(can) - cannot)
+        tiles.append(
+            Tile(words.say("alone_tile"), words.say("alone_value", can=len(can), all=len(alone)), note)
+        )
+    ways = [row for row in rows if row["step"] == "repair"]
+    if any(row["outcome"] == "conflict" for row in rows):
+        tested = sum(bool(row["solves"]) for row in ways)
+        note = words.say("ways_note", tested=tested)
+        state = State.GOOD if tested else State.PLAIN
+        tiles.append(Tile(words.say("ways_tile"), words.say("ways_value", count=len(ways)), note, state))
+    late = [part for status in view.manifest["status"].values() for part in status["unfinished"]]
+    value = words.say("unfinished_value" if late else "finished_value")
+    note = words.say("unfinished_note", count=len(late)) if late else words.say("finished_note")
+    tiles.append(Tile(words.say("trust_tile"), value, note, State.PLAIN if late else State.GOOD))
+    return tuple(tiles)
+
+
+def _picture(view: PlanView) -> Chart | None:
+    """Return what would have to give if one kind of rule gives alone, of those in the commonest unit."""
+    rows = [
+        row
+        for row in view.rows("diagnosis")
+        if row["step"] == "alone" and row["outcome"] == "repaired" and row["amount"] is not None
+    ]
+    if not rows:
+        return None
+    # Dwellings and euros have no axis in common.
+    units = [row["unit"] for row in rows]
+    unit = max(dict.fromkeys(units), key=units.count)
+    shown = sorted((row for row in rows if row["unit"] == unit), key=lambda row: row["amount"])
+    if len(shown) < 2:
+        return None
+    words = view.words(SECTION)
+    series = [Series(words.say("series_amount"), tuple(tidy(row["amount"], 1) for row in shown), 1)]
+    if any(row["bound"] != row["amount"] for row in shown):
+        series.append(
+            Series(words.say("series_bound"), tuple(tidy_or_none(row["bound"], 1) for row in shown), 0)
+        )
+    names = tuple(_families(view, row["families"]) for row in shown)
+    label = unit_text(unit or "", view.language)
+    least = {**shown[0], "family": shown[0]["families"], "rule_id": shown[0]["families"]}
+    amount = LineWords(view).amount(least["amount"], least)
+    told = words.say("picture_told", family=names[0], amount=amount)
+    if len(shown) < len(rows):
+        told = f"{told} {words.say('picture_part', shown=len(shown), count=len(rows), unit=label)}"
+    return Chart("picture", words.say("picture"), told, ChartKind.LYING, names, tuple(series), label)
+
+
+# --- sections ---------------------------------------------------------------------------------
+
+
+def _sections(view: PlanView) -> tuple[Section, ...]:
+    """Return the answer in the order in which it was found: what is seen, what gives, and what to choose."""
+    said, words = _told(view), view.words(SECTION)
+    lines = LineWords(view)
+    conflicts = (*said.of("conflicts"), *said.of("diagnose_seen"))
+    questions = tuple(
+        f"{said.heading(f'diagnose_{code}')} {one}"
+        for code in ("rules", "needs")
+        for one in said.of(f"diagnose_{code}")
+    )
+    sections = (
+        _section(view, "conflicts", conflicts, ()),
+        _section(view, "questions", questions, ()),
+        _section(view, "repairs", _choices(view, said), (*_repairs(view, lines), *_changes(view))),
+        _section(view, "alone", said.of("diagnose_alone"), _giving(view, lines, "alone")),
+        _section(view, "pairs", said.of("diagnose_pairs"), _giving(view, lines, "pair")),
+        _section(view, "together", said.of("diagnose_together"), _giving(view, lines, "together")),
+        _section(view, "limited", said.of("diagnose_limited"), _giving(view, lines, "limited")),
+        _section(view, "beyond", said.of("diagnose_beyond"), _lines(view, lines, "beyond")),
+        _section(view, "conflicting", said.of("diagnose_conflicting"), _groups(view)),
+        _section(view, "unfinished", said.of("diagnose_unfinished"), ()),
+        _section(view, "where", (words.say("where_lead"),), _lines(view, lines, "where")),
+        Section("made", words.say("made"), (words.say("made_lead"), words.say("verified")), (_facts(view),)),
+    )
+    return tuple(section for section in sections if section is not None)
+
+
+def _section(
+    view: PlanView, code: str, lead: tuple[str, ...], items: Sequence[Table | Chart]
+) -> Section | None:
+    """Return a section; None where there is nothing to say, or its only table has no rows."""
+    if not items and (not lead or code == "where"):
+        return None
+    return Section(code, view.words(SECTION).say(code), lead, tuple(items))
+
+
+def _choices(view: PlanView, said: WrittenSentences) -> tuple[str, ...]:
+    told = said.of("diagnose_repairs")
+    return (*told, view.words(SECTION).say("how_to_choose")) if view.rows("repairs") else told
+
+
+def _groups(view: PlanView) -> tuple[Table, ...]:
+    """Return the rules that cannot hold together, as a set."""
+    rows = [row for row in view.rows("diagnosis") if row["step"] == "conflicting"]
+    words = view.words(SECTION)
+    made = [
+        (view.label(FAMILY_LABELS, rule), words.say(f"group_{row['outcome']}"))
+        for row in rows
+        for rule in row["subject"].split("+")
+    ]
+    columns = (words.column("rule"), words.column("group"))
+    return (words.table("groups", columns, made, "diagnosis.parquet"),) if made else ()
+
+
+def _giving(view: PlanView, lines: LineWords, step: str) -> tuple[Table, ...]:
+    """Return the outcomes of a step: which kinds of rules give, how much, and what is proved of it."""
+    rows = [row for row in view.rows("diagnosis") if row["step"] == step]
+    if not rows:
+        return ()
+    words = view.words(SECTION)
+    order = ("repaired", "cannot")
+    rows.sort(key=lambda row: order.index(row["outcome"]) if row["outcome"] in order else len(order))
+    counted = any(row["amount"] is not None for row in rows)
+    made: list[tuple[Value, ...]] = []
+    for row in rows:
+        proved = row["proved"] and row["outcome"] == "repaired"
+        outcome = words.say("outcome_proved" if proved else f"outcome_{row['outcome']}")
+        about = (_asked(view, lines, row["subject"]),) if step == "limited" else ()
+        gives = _parts(view, lines, row) if row["amount"] is None else _families(view, row["families"])
+        amounts = (tidy_or_none(row["amount"], 1), tidy_or_none(row["bound"], 1), _unit(view, row))
+        made.append((*about, gives, outcome, *(amounts if counted else ())))
+    columns = [words.column("need")] if step == "limited" else []
+    columns += [words.column("families"), words.column("outcome")]
+    if counted:
+        columns += [words.column(name, Kind.NUMBER) for name in ("amount", "bound")]
+        columns.append(words.column("unit"))
+    notes = (words.say("giving_note"),) if counted else ()
+    return (words.table(step, columns, made, "diagnosis.parquet", notes=notes, folded=len(made) > ON_PAGE),)
+
+
+def _unit(view: PlanView, row: Row) -> str | None:
+    """Return the unit of an amount, if there is one."""
+    return None if row["amount"] is None or row["unit"] is None else unit_text(row["unit"], view.language)
+
+
+def _asked(view: PlanView, lines: LineWords, name: str) -> str:
+    """Return the need that a line is about, from its public name: ``family[place,subject,year]``."""
+    family, _, rest = name.partition("[")
+    place, subject, year = rest.removesuffix("]").rsplit(",", 2)
+    words = lines.subject({"rule_id": family, "family": family, "subject": subject, "unit": "dwellings"})
+    return ", ".join((view.place(place), words, year))
+
+
+def _repairs(view: PlanView, lines: LineWords) -> tuple[Table, ...]:
+    """Return the ways out: who gives how much, whether it was tested, and the file that does it."""
+    rows = [row for row in view.rows("diagnosis") if row["step"] == "repair"]
+    if not rows:
+        return ()
+    words = view.words(SECTION)
+    falls = [row for row in view.rows("diagnosis_lines") if row["step"] == "repair"]
+    made: list[tuple[Value, ...]] = []
+    states = {}
+    for row in rows:
+        if row["solves"]:
+            states[len(made)] = State.GOOD
+        places = list(
+            dict.fromkeys(view.place(one["place"]) for one in falls if one["number"] == row["number"])
+        )
+        where = ", ".join(place or words.say("everywhere") for place in places)
+        made.append(
+            (
+                row["number"],
+                _parts(view, lines, row),
+                where,
+                words.say("tested" if row["solves"] else "untested"),
+                f"repairs/{row['number']:02}/overrides.csv",
+            )
+        )
+    columns = (
+        words.column("number", Kind.WHOLE),
+        *(words.column(name) for name in ("families", "places", "checked", "file")),
+    )
+    return (words.table("repairs", columns, made, "diagnosis.parquet", states=states),)
+
+
+def _changes(view: PlanView) -> tuple[Table, ...]:
+    """Return what each way out changes in the input, as its file has it."""
+    rows = view.rows("repairs")
+    if not rows:
+        return ()
+    words = view.words(SECTION)
+    made: list[tuple[Value, ...]] = []
+    for row in rows:
+        kind = TABLES.get(row["table"])
+        name = kind.nl if kind is not None and view.language == "nl" else row["table"]
+        headings = {one.name: one.heading(view.language) for one in kind.columns()} if kind else {}
+        operation = view.label(OPERATIONS, row["operation"])
+        column = headings.get(row["column"], row["column"])
+        made.append((row["repair"], name, row["key"], column, operation, row["value"]))
+    columns = (
+        words.column("number", Kind.WHOLE),
+        *(words.column(name) for name in ("table", "row", "column", "operation", "value")),
+    )
+    folded, on_page = len(made) > ON_PAGE // 3, len(made) <= 10 * ON_PAGE
+    return (words.table("changes", columns, made, "repairs.parquet", folded=folded, on_page=on_page),)
+
+
+def _lines(view: PlanView, lines: LineWords, code: str) -> tuple[Table, ...]:
+    """Return the rules, places and periods in which what gives falls."""
+    beyond = code == "beyond"
+    rows = [row for row in view.rows("diagnosis_lines") if (row["step"] == "beyond") == beyond]
+    if not rows:
+        return ()
+    words = view.words(SECTION)
+    families = {
+        (row["question"], row["step"], row["number"]): row["families"] for row in view.rows("diagnosis")
+    }
+    made: list[tuple[Value, ...]] = []
+    for row in rows:
+        label = view.label(FAMILY_LABELS, row["family"])
+        rule = label if row["rule_id"] == row["family"] else f"{label} ({row['rule_id']})"
+        step: tuple[Value, ...] = ()
+        if not beyond:
+            given = families[row["question"], row["step"], row["number"]]
+            number = row["number"] if row["step"] == "repair" else None
+            step = (words.say(f"step_{row['step']}"), number, _families(view, given))
+        where = (lines.place(row) or words.say("everywhere"), rule, lines.subject(row))
+        unit = lines.unit(row)
+        made.append((*step, *where, row["period"], tidy(row["amount"], 1), unit))
+    columns = (
+        [] if beyond else [words.column("step"), words.column("number", Kind.WHOLE), words.column("families")]
+    )
+    columns += [words.column(name) for name in ("place", "rule", "about", "period")]
+    columns += [words.column("gives", Kind.NUMBER), words.column("unit")]
+    folded, on_page = len(made) > ON_PAGE // 3, len(made) <= 10 * ON_PAGE
+    table = words.table(code, columns, made, "diagnosis_lines.parquet", folded=folded, on_page=on_page)
+    return (table,)
+
+
+def _facts(view: PlanView) -> Table:
+    words, manifest = view.words(SECTION), view.manifest
+    facts: list[tuple[Value, ...]] = [
+        (words.say("seconds"), str(manifest["seconds"])),
+        (words.say("hash"), manifest["input_hash"]),
+        (words.say("version"), manifest["thuisplan"]),
+        *((name, str(version)) for name, version in manifest["versions"].items()),
+        (words.say("platform"), manifest["platform"]),
+    ]
+    columns = (words.column("fact"), words.column("fact_value"))
+    return words.table("facts", columns, facts, "manifest.json", folded=True)

@@ -1,0 +1,1 @@
+"""The page of one municipality for its council, and of one corporation."""

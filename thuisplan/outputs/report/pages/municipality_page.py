@@ -1,0 +1,356 @@
+"""What the council of a municipality reads: its answer, share, programme, rules, money and people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from thuisplan.inputs.labels import DWELLING_TYPES, MONEY_KINDS, SEGMENTS
+from thuisplan.inputs.tables import TABLES, Municipality
+from thuisplan.outputs.answer import Sentence, sentence_text
+from thuisplan.outputs.explanation_money import money_sentences
+from thuisplan.outputs.explanation_share import share_sentences
+from thuisplan.outputs.explanation_subject import introduced_once
+from thuisplan.outputs.fair_share import LETTINGS_TRACK
+from thuisplan.outputs.line_words import ASKED, group
+from thuisplan.outputs.published import Rows
+from thuisplan.outputs.report.colours import SEGMENT_COLOURS
+from thuisplan.outputs.report.content import Chart, ChartKind, Column, Kind, Page, Section, Series, Table
+from thuisplan.outputs.report.pages.line_groups import exact
+from thuisplan.outputs.report.pages.page_deviation import deviation_section
+from thuisplan.outputs.report.pages.page_index import PlanIndex
+from thuisplan.outputs.report.pages.page_rules import SECTION, RuleWords, pressing, rules_section
+from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.type_words import counted
+
+LISTED_IN_PURPOSES = ("agreement", "woningbouwregio", "woningmarktregio", "province")
+"""Kinds of regions under which a page is listed, the first one that there is."""
+NAMED_RULES = 3
+"""Rules that the answer names."""
+FIGURES = (
+    "inhabitants",
+    "households",
+    "dwelling_stock",
+    "social_stock",
+    "mid_stock",
+    "vacancies_per_year",
+    "pitches",
+    "urgent_lettings_today",
+    "permit_lettings_today",
+    "registered_seekers",
+)
+"""Figures of a municipality that its page shows."""
+DEFAULTS_SHOWN = 5
+"""Assumptions of Thuisplan itself about a municipality that its page names."""
+
+
+def municipality_pages(view: PlanView) -> tuple[Page, ...]:
+    """Return a page per municipality, in the order of the input.
+
+    Parameters
+    ----------
+    view
+        The plan.
+    """
+    index = PlanIndex(view)
+    words = RuleWords(index)
+    return tuple(MunicipalityPage(index, words, code).page() for code in view.names)
+
+
+class MunicipalityPage:
+    """The page of one municipality.
+
+    Parameters
+    ----------
+    index
+        The plan by municipality.
+    rule_words
+        What puts rules into words, for all pages.
+    code
+        The municipality.
+    """
+
+    def __init__(self, index: PlanIndex, rule_words: RuleWords, code: str) -> None:
+        self.index, self.view, self.code = index, index.view, code
+        self.words: Words = index.view.words(SECTION)
+        self.rule_words = rule_words
+        self.name = index.view.place(code)
+        self.cells = index.cells.get(code, [])
+        self.pressing = pressing(index, code)
+
+    def page(self) -> Page:
+        """Return the page."""
+        sections = (
+            self._answer(),
+            self._share(),
+            self._programme(),
+            rules_section(self.index, self.rule_words, self.code, self.pressing),
+            self._money(),
+            self._people(),
+            deviation_section(self.index, self.code),
+            self._figures(),
+        )
+        present = tuple(section for section in sections if section is not None)
+        return Page(self.code, self.name, "municipality", self._group(), present)
+
+    def _group(self) -> str:
+        regions = {region.purpose: region.place for region in reversed(self.index.regions.get(self.code, ()))}
+        return next((regions[purpose] for purpose in LISTED_IN_PURPOSES if purpose in regions), "")
+
+    def _said(self, sentences: Iterable[Sentence]) -> list[str]:
+        return [sentence_text(sentence, self.view.language) for sentence in sentences]
+
+    # --- the answer -----------------------------------------------------------------
+
+    def _answer(self) -> Section:
+        parts = [" ".join(self._how_many()), " ".join(self._asked()), self._cost(), self._held_back()]
+        return Section("answer", self.words.say("title_answer"), tuple(part for part in parts if part))
+
+    def _how_many(self) -> Iterator[str]:
+        say, years = self.words.say, self.view.years
+        about: dict[str, Any] = {"name": self.name, "first": years[0], "last": years[-1]}
+        total = sum(row["dwellings"] for row in self.cells)
+        if not total:
+            yield say("built_none", **about)
+            return
+        kinds: Counter[str] = Counter()
+        for row in self.cells:
+            kinds[row["dwelling_type"]] += row["dwellings"]
+        counts = self._said(counted(number, kind) for kind, number in kinds.most_common())
+        yield say("built", **about, total=total, counts=counts)
+        special = sum(row["dwellings"] for row in self.cells if row["option"] in self.index.special)
+        committed = sum(row["committed"] for row in self.cells)
+        if self.index.special:
+            yield say("special" if special else "special_none", special=special)
+        if committed:
+            yield say("committed", committed=committed)
+
+    def _asked(self) -> Iterator[str]:
+        """Yield what each rule that divides a task asks here, and whether it is delivered."""
+        for end in self.index.ends(self.code):
+            lettings = end["track"] == LETTINGS_TRACK
+            deviation = exact(end["deviation"])
+            missed = abs(deviation) > exact(end["tolerance"])
+            outcome = "within" if not missed else "short" if deviation < 0 else "above"
+            yield self.words.say(
+                "asked_households" if lettings else "asked",
+                name=self.name,
+                rule=end["rule_id"],
+                year=end["year"],
+                target=round(end["target"]),
+                task=round(end["task"]),
+                delivered=round(end["delivered"]),
+                outcome=self.words.say(
+                    f"outcome_{outcome}",
+                    tolerance=_tenths(end["tolerance"]),
+                    deviation=_rounded(abs(deviation)),
+                ),
+            )
+
+    def _cost(self) -> str:
+        say = self.words.say
+        parts = [
+            say("cost_part", amount=amount, kind=kind) for kind, amount in self._costs().items() if amount
+        ]
+        payers: Counter[str] = Counter()
+        for row in self.index.payments.get(self.code, []):
+            payers[row["payer"]] += row["amount_eur"]
+        if not parts:
+            return say("cost_none")
+        names = [payer for payer, amount in payers.most_common() if amount]
+        return say("cost_paid" if names else "cost", parts=parts, payers=names)
+
+    def _costs(self) -> Counter[str]:
+        costs: Counter[str] = Counter()
+        for row in self.cells:
+            for kind in MONEY_KINDS.labels:
+                costs[kind] += row[f"{kind}_eur"] or 0
+        return costs
+
+    def _held_back(self) -> str:
+        """Return which rules are missed or have nothing to spare; those that are only followed do neither."""
+        told: dict[str, list[str]] = {"broken": [], "binding": []}
+        for one in self.pressing:
+            if one.state in told and one.first["strength"] != "monitor":
+                name = self.rule_words.short(one)
+                if name not in told[one.state] and (
+                    one.state == "broken" or one.first["family"] not in ASKED
+                ):
+                    told[one.state].append(name)
+        parts = [
+            self.words.say(f"held_{state}", rules=[*names[:NAMED_RULES], *self._more(names)])
+            for state, names in told.items()
+            if names
+        ]
+        return " ".join(parts) or self.words.say("held_none")
+
+    def _more(self, names: list[str]) -> list[str]:
+        return [self.words.say("more", count=len(names) - NAMED_RULES)] if len(names) > NAMED_RULES else []
+
+    # --- share, programme, money ------------------------------------------------------
+
+    def _share(self) -> Section:
+        told = self._said(introduced_once(share_sentences(self.index.subject(self.code))))
+        lead = (self.words.say("share_lead"), *told) if self.index.ends(self.code) else tuple(told)
+        return Section("share", self.words.say("title_share"), lead)
+
+    def _programme(self) -> Section | None:
+        if not self.cells:
+            return None
+        first, last = self.view.years[0], self.view.years[-1]
+        title = self.words.say("title_programme")
+        return Section("programme", title, (), (self._chart(first, last), self._table()))
+
+    def _chart(self, first: int, last: int) -> Chart:
+        per_year: Counter[tuple[str, int]] = Counter()
+        for row in self.cells:
+            per_year[row["segment"], row["year"]] += row["dwellings"]
+        years = self.view.years
+        series = tuple(
+            Series(
+                self.view.label(SEGMENTS, segment),
+                tuple(per_year[segment, year] for year in years),
+                SEGMENT_COLOURS.get(segment, 0),
+            )
+            for segment in SEGMENTS.labels
+            if any(per_year[segment, year] for year in years)
+        )
+        totals = {year: sum(per_year[segment, year] for segment in SEGMENTS.labels) for year in years}
+        busiest = max(years, key=lambda year: totals[year])
+        values = {"name": self.name, "first": first, "last": last, "most": totals[busiest], "year": busiest}
+        title, told = self.words.say("chart_programme"), self.words.say("chart_told", **values)
+        return Chart(
+            "programme_chart", title, told, ChartKind.STACKED, years, series, self.words.say("units")
+        )
+
+    def _table(self) -> Table:
+        per_type: dict[str, Counter[int]] = {}
+        for row in self.cells:
+            per_type.setdefault(row["dwelling_type"], Counter())[row["year"]] += row["dwellings"]
+        order = [*DWELLING_TYPES.labels, *sorted(set(per_type) - set(DWELLING_TYPES.labels))]
+        rows = [
+            (
+                self.view.label(DWELLING_TYPES, kind),
+                *(per_type[kind][year] or None for year in self.view.years),
+                sum(per_type[kind].values()),
+            )
+            for kind in order
+            if kind in per_type
+        ]
+        columns = (self.words.column("type"), *self._years(), self.words.column("total", Kind.WHOLE, True))
+        return self.words.table("programme", columns, rows, "plan.parquet")
+
+    def _years(self) -> Iterator[Column]:
+        for year in self.view.years:
+            yield Column(f"y{year}", str(year), Kind.WHOLE, adds_up=True)
+
+    def _money(self) -> Section:
+        told = self._said(money_sentences(self.index.subject(self.code)))
+        lead = (self.words.say("money_lead"), *told) if any(self._costs().values()) else tuple(told)
+        return Section("money", self.words.say("title_money"), lead)
+
+    # --- people -------------------------------------------------------------------------
+
+    def _people(self) -> Section | None:
+        let, vacated = self.index.allocations.get(self.code, []), self.index.vacancies.get(self.code, [])
+        if not let and not vacated:
+            return None
+        lead = [*self._housed(let), *self._waiting()]
+        items = (self._lettings(vacated),) if vacated else ()
+        return Section("people", self.words.say("title_people"), tuple(lead), items)
+
+    def _housed(self, let: Rows) -> Iterator[str]:
+        here: Counter[str] = Counter()
+        for row in let:
+            here[row["flow_id"]] += row["households"]
+        for flow, total in sorted(self.index.housed.items()):
+            if here[flow]:
+                share = Fraction(here[flow], total)
+                values = {"name": self.name, "households": here[flow], "total": total, "share": share}
+                yield self.words.say("housed", group=self._group_of(flow), **values)
+
+    def _group_of(self, flow: str) -> str:
+        words = group(self.view.instance, self.view.instance.lettings.flows[flow].group)
+        return sentence_text(words, self.view.language) if isinstance(words, Sentence) else words
+
+    def _waiting(self) -> Iterator[str]:
+        """Yield how many still wait at the end: here, and in the regions that share a list."""
+        places = {region.place for region in self.index.regions.get(self.code, ())}
+        for row in self.view.rows("waiting_list"):
+            if row["year"] == self.view.years[-1] and row["place"] in (self.code, *places):
+                values = {"place": self.view.place(row["place"]), "year": row["year"]}
+                waiting = _tenths(row["waiting_after"])
+                yield self.words.say(
+                    "waiting", group=self._group_of(row["flow_id"]), waiting=waiting, **values
+                )
+
+    def _lettings(self, vacated: Rows) -> Table:
+        per_year = {row["year"]: row for row in vacated}
+        names = ("vacated", "first_lettings", "to_groups", "to_permit_holders", "regular")
+        rows = []
+        for name in names:
+            values = [per_year[year][name] if year in per_year else None for year in self.view.years]
+            total = sum((exact(value) for value in values if value is not None), Fraction(0))
+            if not total and name != "regular":
+                continue
+            rows.append((self.words.say(f"row_{name}"), *(_whole(value) for value in values), round(total)))
+        columns = [self.words.column("what"), *(Column(c.code, c.heading, c.kind) for c in self._years())]
+        columns.append(self.words.column("total", Kind.WHOLE))
+        notes = (self.words.say("note_lettings"),)
+        return self.words.table("lettings", columns, rows, "vacancies.parquet", notes=notes)
+
+    # --- what is specific to it ------------------------------------------------------------
+
+    def _figures(self) -> Section:
+        row = self.view.instance.municipalities[self.code]
+        headings = {column.name: column for column in Municipality.columns()}
+        known = [
+            self.words.say(
+                "figure", name=headings[name].meaning.text(self.view.language), value=getattr(row, name)
+            )
+            for name in FIGURES
+            if getattr(row, name) is not None
+        ]
+        say = self.words.say
+        lead = [say("figures", known="; ".join(known))] if known else []
+        year = "" if row.reference_year is None else say("in_year", year=row.reference_year)
+        lead.append(
+            say("figures_source", source=row.source, year=year) if row.source else say("figures_no_source")
+        )
+        lead += self._assumptions()
+        return Section("figures", say("title_figures"), tuple(lead))
+
+    def _assumptions(self) -> Iterator[str]:
+        """Yield how many figures of the input are about this municipality, and which Thuisplan filled in."""
+        rows, say = self.index.assumed.get(self.code, []), self.words.say
+        if not rows:
+            return
+        filled = [row for row in rows if row["origin"] == "default"]
+        yield say("assumed", name=self.name, count=len(rows), filled=len(filled))
+        alike: Counter[tuple[str, ...]] = Counter(
+            tuple(row[name] for name in ("table", "column", "value", "source")) for row in filled
+        )
+        for (table, column, value, source), count in alike.most_common(DEFAULTS_SHOWN):
+            values = {"table": table, "value": value, "source": source, "count": count}
+            yield say("filled_in", column=self._heading(table, column), **values)
+        if len(alike) > DEFAULTS_SHOWN:
+            yield say("filled_more", count=len(alike) - DEFAULTS_SHOWN)
+
+    def _heading(self, table: str, column: str) -> str:
+        columns = TABLES[table].columns() if table in TABLES else ()
+        return next((one.heading(self.view.language) for one in columns if one.name == column), column)
+
+
+def _tenths(value: float | Fraction) -> Fraction:
+    return Fraction(round(exact(float(value)) * 10), 10)
+
+
+def _rounded(value: Fraction) -> Fraction:
+    """Return a whole number, but of less than ten one decimal: it may be close to what is allowed."""
+    return Fraction(round(value)) if value >= 10 else Fraction(round(value * 10), 10)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(exact(value))

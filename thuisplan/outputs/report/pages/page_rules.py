@@ -1,0 +1,358 @@
+"""The rules that bind or are broken in a municipality, with norm, result, margin and source of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from thuisplan.inputs.labels import FAMILY_LABELS
+from thuisplan.inputs.tables import Capacity
+from thuisplan.model.requirement import Requirement, Sense
+from thuisplan.outputs.answer import sentence_text
+from thuisplan.outputs.fair_share import LETTINGS_TRACK
+from thuisplan.outputs.line_words import ASKED, SIDES, about, amount, years
+from thuisplan.outputs.report.content import Section, State, Table
+from thuisplan.outputs.report.pages.line_groups import LineGroup, exact
+from thuisplan.outputs.report.pages.page_index import PlanIndex
+from thuisplan.outputs.report.plan_view import Words
+
+SECTION = "report_municipality"
+MOST_ROWS = 20
+"""Rules that a page shows."""
+MANY_PAGES = 50
+FEWER_ROWS = 6
+"""Rules that a page shows where there are very many pages: all of them stand in the workbook."""
+NAMED = 3
+"""Subjects of one rule that a cell names; of the rest it says how many."""
+
+TOGETHER = frozenset({"availability", "exclusion", "commitment"})
+"""Families with a line per option: they share a row."""
+UNTOLD = frozenset({"project_size", "lettings"})
+"""Families of how homes come in projects and who fits where: nobody can give way there."""
+BLOCKS = frozenset(
+    {*TOGETHER, *UNTOLD, "capacity", "need", "deficit", "extra_cost", "waiting_list", "flex_life"}
+)
+"""Families of the building blocks of a plan: met with room to spare they are no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row of the table of rules.
+
+    Parameters
+    ----------
+    groups
+        The lines it is about; several of a family that shares a row.
+    own
+        Whether it is a rule of the municipality itself.
+    """
+
+    groups: tuple[LineGroup, ...]
+    own: bool
+
+    @property
+    def first(self) -> Mapping[str, Any]:
+        """A line that says what the rule is."""
+        return self.groups[0].first
+
+    @property
+    def state(self) -> str:
+        """What deserves attention."""
+        return self.groups[0].state
+
+    @property
+    def rank(self) -> tuple[int, bool, str, str]:
+        """The most pressing come first: broken before binding, agreements before building blocks.
+
+        What the municipality itself is asked and does comes before what nobody has to keep.
+        """
+        state, family = self.state, self.first["family"]
+        strength = self.first["strength"]
+        if state == "broken":
+            number = {"hard": 0, "soft": 1, "monitor": 5}[strength]
+        elif state == "binding" and family in TOGETHER:
+            number = 7
+        elif state == "binding":
+            # What people need and just get, and what is only followed, stands in nobody's way.
+            number = 6 if family in ASKED or strength == "monitor" else 3 if family in BLOCKS else 2
+        else:
+            number = 9 if state != "met" else 4 if self.own else 8
+        return number, not self.own, self.first["rule_id"], self.first["subject"]
+
+
+def pressing(index: PlanIndex, code: str) -> list[Told]:
+    """Return the rules that deserve attention in a municipality, the most pressing first.
+
+    Parameters
+    ----------
+    index
+        The plan.
+    code
+        The municipality.
+    """
+    own = {id(group) for group in index.own_lines(code)}
+    single: list[Told] = []
+    together: dict[tuple[str, str], list[LineGroup]] = {}
+    for group in (*index.own_lines(code), *index.regional_lines(code)):
+        family, state = group.first["family"], group.state
+        if family in UNTOLD or (state not in ("broken", "binding") and family in BLOCKS):
+            continue
+        if family in TOGETHER:
+            together.setdefault((group.first["rule_id"], state), []).append(group)
+        elif not _other_side(group) and not _asks_nothing(group):
+            single.append(Told((group,), id(group) in own))
+    merged = [Told(tuple(groups), True) for groups in together.values()]
+    return sorted([*single, *merged], key=lambda told: told.rank)
+
+
+def _other_side(group: LineGroup) -> bool:
+    """Return whether it is the side of a norm, or the surplus of a need, that nobody asks about."""
+    sided = group.first["subject"] in ("least", "most") or group.first["subject"].endswith(":surplus")
+    return sided and group.state in ("met", "not_testable", "exempt")
+
+
+def _asks_nothing(group: LineGroup) -> bool:
+    """Return whether a rule is met because it asks nothing here."""
+    return group.first["operator"] == ">=" and not any(row["rhs"] for row in group.rows)
+
+
+class RuleWords:
+    """Lines of rules in the words of a page.
+
+    Parameters
+    ----------
+    index
+        The plan.
+    """
+
+    def __init__(self, index: PlanIndex) -> None:
+        self.index, self.view = index, index.view
+        self.language = index.view.language
+        self.words: Words = index.view.words(SECTION)
+        self._sources = {row.municipality_code: row.source for row in self.view.instance.rows(Capacity)}
+
+    def name(self, told: Told) -> str:
+        """Return what a rule is: family, subject, strength, and its code where it has one of its own."""
+        row = told.first
+        subject = "" if row["family"] in TOGETHER else self.subject(row)
+        values = {
+            "family": row["family"],
+            "subject": f": {subject}" if subject else "",
+            "strength": row["strength"],
+            "rule": row["rule_id"],
+        }
+        told_name = self.words.say("rule" if row["rule_id"] == row["family"] else "rule_own", **values)
+        return told_name[:1].upper() + told_name[1:]
+
+    def short(self, told: Told) -> str:
+        """Return a rule for a sentence: family and subject."""
+        row = told.first
+        subject = "" if row["family"] in TOGETHER else self.subject(row)
+        label = FAMILY_LABELS.text(row["family"], self.language)
+        if row["subject"] in SIDES or row["unit"] == "EUR":
+            # Both sides of a norm go by one name, and a payer says enough.
+            subject = subject if row["unit"] == "EUR" else ""
+            return f"{label} ({subject})" if subject else label
+        told_place = "" if told.own or not row["place"] else f", {self.view.place(row['place'])}"
+        return f"{label}{f' ({subject})' if subject else ''}{told_place}"
+
+    def subject(self, row: Mapping[str, Any]) -> str:
+        """Return what a line is about in words; nothing if it is about all."""
+        if not row["subject"]:
+            return ""
+        need, _, surplus = row["subject"].partition(":")
+        if row["family"] == "need" and need in self.view.instance.needs:
+            words = self.index.category(self.view.instance.needs[need].row.need_category)
+            return self.words.say("surplus", category=words) if surplus else words
+        unit = "kEUR" if row["unit"] == "EUR" else row["unit"]
+        line = Requirement(
+            rule_id=row["rule_id"],
+            family=row["family"],
+            purpose=row["purpose"],
+            place=row["place"],
+            subject=row["subject"],
+            period=row["period"],
+            lhs=None,
+            sense=Sense(row["operator"]),
+            rhs=None,
+            unit=unit,
+            reference=Fraction(1),
+            strength=row["strength"],
+            measure="",
+            price=Fraction(0),
+        )
+        told = about(self.view.instance, line, where=False, rule=False)
+        if isinstance(told, str):
+            return told
+        return "" if told.code == "everywhere" else sentence_text(told, self.language)
+
+    def place(self, told: Told) -> str:
+        """Return where a rule holds: here, a region with its number of municipalities, or the whole plan."""
+        row = told.first
+        if told.own:
+            return self.words.say("here")
+        if not row["place"]:
+            return self.words.say("whole")
+        values = {"place": row["place"], "purpose": row["purpose"]}
+        return self.words.say("region", **values)
+
+    def verdict(self, told: Told) -> str:
+        """Return when a rule is broken, when it binds, and otherwise how it is met."""
+        if told.first["family"] in TOGETHER:
+            return self._listed(told)
+        [group] = told.groups
+        parts = [
+            self.words.say(f"verdict_{state}", periods=years(group.periods(state)))
+            for state in ("broken", "binding")
+            if group.periods(state)
+        ]
+        return "; ".join(parts) or self.words.say(f"verdict_{group.state}")
+
+    def _listed(self, told: Told) -> str:
+        parts = [
+            self.words.say(
+                "subject_in", what=self.subject(group.first), periods=years(group.periods(told.state))
+            )
+            for group in told.groups[:NAMED]
+        ]
+        if len(told.groups) > NAMED:
+            parts.append(self.words.say("subject_more", count=len(told.groups) - NAMED))
+        return self.words.say(f"listed_{told.state}", parts=parts)
+
+    def source(self, told: Told) -> str:
+        """Return the status of a rule and where it comes from; of a building block, of its figures."""
+        row = told.first
+        source = row["source"] or self._figure_source(row)
+        code = "status_source" if source else "status_only"
+        return self.words.say(code, status=row["status"], source=source)
+
+    def _figure_source(self, row: Mapping[str, Any]) -> str | None:
+        instance, name = self.view.instance, row["subject"].split(":")[0]
+        if row["unit"] == "EUR" and name in instance.pots:
+            return instance.pots[name].source
+        if row["family"] == "need" and name in instance.needs:
+            return instance.needs[name].row.source
+        if row["family"] == "capacity":
+            return self._sources.get(row["place"])
+        return None
+
+    # --- amounts ----------------------------------------------------------------------
+
+    def result(self, row: Mapping[str, Any]) -> str | None:
+        """Return period, result and share of a line."""
+        if row["lhs"] is None:
+            return None
+        values = {"period": row["period"], "amount": self.amount(row, row["lhs"], None)}
+        code = "result" if row["value_pct"] is None else "result_share"
+        return self.words.say(code, **values, share=_percent(row["value_pct"]))
+
+    def norm(self, row: Mapping[str, Any]) -> str | None:
+        """Return what a line asks, with its unit."""
+        if row["rhs"] is None:
+            return None
+        least = row["operator"] != "<="
+        code = "norm_least" if least else "norm_most"
+        told = self.with_unit(row, row["rhs"], least)
+        if row["norm_pct"] is not None:
+            return self.words.say(f"{code}_share", amount=told, share=_percent(row["norm_pct"]))
+        return self.words.say(code, amount=told)
+
+    def with_unit(self, row: Mapping[str, Any], value: float, up: bool) -> str:
+        """Return an amount of a line with its unit; who is housed is a household, not a dwelling."""
+        if row["unit"] == "EUR":
+            return self.amount(row, value, up)
+        track = self.view.instance.rules_by_id[row["rule_id"]].track
+        housed = row["family"] == "fair_share" and track == LETTINGS_TRACK
+        family = "waiting_list" if housed else row["family"]
+        return sentence_text(amount(exact(value), row["unit"], family, up), self.language)
+
+    def margin(self, row: Mapping[str, Any]) -> str | None:
+        """Return how much a line has to spare; below zero what it lacks."""
+        return None if row["margin"] is None else self.amount(row, row["margin"], up=False)
+
+    def amount(self, row: Mapping[str, Any], value: float, up: bool | None) -> str:
+        """Return an amount of a line with one decimal, rounded so that it promises nothing more."""
+        if row["unit"] == "EUR":
+            return self.words.say("euros", amount=round(value))
+        tenths = exact(value) * 10
+        whole = round(tenths) if up is None else ceil(tenths) if up else floor(tenths)
+        return self.words.say("number", amount=Fraction(whole, 10))
+
+
+def _percent(value: float | None) -> Fraction | None:
+    return None if value is None else exact(value) / 100
+
+
+def rules_section(index: PlanIndex, words: RuleWords, code: str, found: Sequence[Told]) -> Section:
+    """Return the section of a page about the rules that deserve attention.
+
+    Parameters
+    ----------
+    index
+        The plan.
+    words
+        What puts rules into words.
+    code
+        The municipality.
+    found
+        What ``pressing`` returned.
+    """
+    say = words.words.say
+    most = FEWER_ROWS if len(index.view.names) > MANY_PAGES else MOST_ROWS
+    shown, rest = found[:most], found[most:]
+    lead = [say("rules_lead" if shown else "rules_none", name=index.view.place(code))]
+    if rest:
+        urgent = sum(told.state in ("broken", "binding") for told in rest)
+        lead.append(say("rules_rest", count=len(rest), urgent=urgent))
+    if not shown:
+        return Section("rules", say("title_rules"), tuple(lead))
+    return Section("rules", say("title_rules"), tuple(lead), (rule_table(index, words, shown, code),))
+
+
+def rule_table(index: PlanIndex, words: RuleWords, shown: Iterable[Told], code: str = "") -> Table:
+    """Return a table of rules: where, result, norm, margin, verdict, status and source.
+
+    Parameters
+    ----------
+    index
+        The plan.
+    words
+        What puts rules into words.
+    shown
+        The rules.
+    code
+        The municipality whose part in the result is told; none for nobody's.
+    """
+    rows: list[tuple[str | None, ...]] = []
+    states: dict[int, State] = {}
+    for position, told in enumerate(shown):
+        single = told.first["family"] not in TOGETHER
+        line = told.groups[0].telling
+        parts = index.parts(line) if code and single and not told.own else {}
+        part = words.amount(line, parts.get(code, 0), None) if parts else None
+        figures = (words.result(line), part, words.norm(line), words.margin(line))
+        rows.append(
+            (
+                words.name(told),
+                words.place(told),
+                *(figures if single else (None,) * 4),
+                words.verdict(told),
+                words.source(told),
+            )
+        )
+        if told.state == "broken":
+            states[position] = State.BROKEN
+        elif told.state == "binding":
+            states[position] = State.BINDING
+    names = ("rule", "where", "result", "part", "norm", "margin", "verdict", "source")
+    kept = [
+        position
+        for position, name in enumerate(names)
+        if name != "part" or any(row[position] for row in rows)
+    ]
+    columns = [words.words.column(names[position]) for position in kept]
+    cut = [tuple(row[position] for position in kept) for row in rows]
+    return words.words.table("rules", columns, cut, "rules.parquet", states=states)

@@ -1,0 +1,316 @@
+"""From a chart to a picture: a description for Vega-Lite, and from the scene that it makes an SVG.
+
+The pictures are made once, when the report is written: the page holds no chart library and runs no code for
+them. Colours are variables of the page, so that light, dark and paper each have their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import vl_convert
+from markupsafe import Markup
+
+from thuisplan.outputs.report.content import Chart, ChartKind, Series
+from thuisplan.outputs.report.web.drawing import draw
+from thuisplan.outputs.report.web.formats import FORMAT_LOCALES
+
+Spec = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+"""The name of the language; nothing is fetched from it."""
+
+WIDTH = 340
+"""Points beside the axis: with it a chart fits a phone, where its letters are still read."""
+
+HEIGHT = 180
+LETTER = 12
+LONGEST_NAME = 24
+"""Letters of a name beside a lying bar."""
+
+MILLIONS = 10_000_000
+"""From here on the axis counts in millions."""
+
+_INK, _SOFT, _GRID, _PANEL = (f"var(--{name})" for name in ("ink", "soft", "grid", "panel"))
+
+
+def has_values(chart: Chart) -> bool:
+    """Return whether there is anything to draw: a value other than 0."""
+    return any(value for series in chart.series for value in series.values)
+
+
+def in_millions(chart: Chart) -> bool:
+    """Return whether the axis counts in millions, which its unit then has to say."""
+    values = [abs(value) for series in chart.series for value in series.values if value]
+    return chart.kind is not ChartKind.POINTS and max(values, default=0) >= MILLIONS
+
+
+def look(chart: Chart, series: Series) -> str:
+    """Return the name of the colour of a series: a grey line over bars would be lost, so it is black."""
+    return "ink" if series.colour == 0 and series.label in chart.lines else f"c{series.colour}"
+
+
+def chart_svg(chart: Chart, language: str, width: int = WIDTH, height: int = HEIGHT) -> Markup:
+    """Return a chart as SVG.
+
+    Parameters
+    ----------
+    chart
+        A chart with values.
+    language
+        ``nl`` or ``en``: the notation of its numbers.
+    width, height
+        Size of the part within the axes, in points; a lying chart is as high as its names need.
+
+    Returns
+    -------
+    Markup
+        One ``svg`` element without ``style``, scripts or references. Names in it are escaped.
+    """
+    spec = json.dumps(chart_spec(chart, width, height), sort_keys=True)
+    vega = {**_compiled(spec)}
+    rows = chart_rows(chart)
+    vega["data"] = [{**data, "values": rows} if "values" in data else data for data in vega["data"]]
+    scene = vl_convert.vega_to_scenegraph(vega, format_locale=dict(FORMAT_LOCALES[language]))
+    return draw(scene, chart.title, chart.told)
+
+
+@lru_cache(maxsize=512)
+def _compiled(spec: str) -> Mapping[str, Any]:
+    """Return a description as Vega; charts that differ in their values only share it."""
+    compiled: Mapping[str, Any] = vl_convert.vegalite_to_vega(spec)
+    return compiled
+
+
+def chart_rows(chart: Chart) -> list[dict[str, Any]]:
+    """Return what a chart shows, one row per value: ``k`` of what, ``s`` number of the series, ``v``."""
+    names = _names(chart)
+    if chart.kind is ChartKind.POINTS:
+        across, up = chart.series[0].values, chart.series[1].values
+        points = zip(names, across, up, strict=True)
+        return [{"k": k, "x": x, "y": y} for k, x, y in points if x is not None and y is not None]
+    divisor = 1_000_000 if in_millions(chart) else 1
+    return [
+        {"k": name, "s": position, "v": value if divisor == 1 or value is None else value / divisor}
+        for position, series in enumerate(chart.series)
+        for name, value in zip(names, series.values, strict=True)
+        if value is not None or chart.kind is ChartKind.LINES  # a line has a gap there
+    ]
+
+
+def chart_spec(chart: Chart, width: int, height: int) -> Spec:
+    """Return the description of a chart for Vega-Lite, without its values.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    width, height
+        Size of the part within the axes, in points.
+    """
+    if chart.kind is ChartKind.POINTS:
+        body = _points(chart)
+    elif chart.kind is ChartKind.LINES:
+        body = {"layer": [_lines(chart, list(range(len(chart.series))))]}
+    elif chart.kind is ChartKind.LYING or _crowded(chart, width):
+        body = _lying(chart)
+        height = _lying_height(chart)
+        width -= 6 * min(LONGEST_NAME, max(map(len, _names(chart))))
+    else:
+        body = _standing(chart)
+    return {
+        "$schema": SCHEMA,
+        "width": width,
+        "height": height,
+        "padding": 2,
+        "data": {"values": []},
+        "config": _CONFIG,
+        **body,
+    }
+
+
+_CONFIG: Mapping[str, Any] = {
+    "aria": False,
+    "background": None,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": _SOFT,
+        "titleColor": _SOFT,
+        "labelFontSize": LETTER,
+        "titleFontSize": LETTER,
+        "titleFontWeight": "normal",
+        "gridColor": _GRID,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+    },
+}
+
+
+# --- kinds -------------------------------------------------------------------------
+
+
+def _standing(chart: Chart) -> Spec:
+    """Bars, on or beside each other, with lines over them."""
+    lines = [number for number, series in enumerate(chart.series) if series.label in chart.lines]
+    bars = [number for number in range(len(chart.series)) if number not in lines]
+    layer = []
+    if bars:
+        encoding: Spec = {"x": _categories(chart), "y": _amount(chart), "color": _colours(chart)}
+        if chart.kind is ChartKind.STACKED:
+            encoding["order"] = {"field": "s"}
+        else:
+            encoding["xOffset"] = {"field": "s", "type": "nominal", "scale": {"domain": bars}}
+        layer.append({"mark": _BAR, "encoding": encoding, "transform": [_only(bars)]})
+    if lines:
+        layer.append(_lines(chart, lines))
+    return {"layer": layer}
+
+
+_BAR: Mapping[str, Any] = {"type": "bar", "stroke": _PANEL, "strokeWidth": 0.7}
+
+
+def _lines(chart: Chart, numbers: list[int]) -> Spec:
+    """Lines through the values of some series, with a point at each."""
+    return {
+        "mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 26, "filled": True}},
+        "encoding": {
+            "x": _categories(chart),
+            "y": {**_amount(chart), "stack": None, "scale": {"zero": _from_zero(chart)}},
+            "color": _colours(chart),
+        },
+        "transform": [_only(numbers)],
+    }
+
+
+def _lying(chart: Chart) -> Spec:
+    """Bars that lie beside the names of what they are about."""
+    numbers = list(range(len(chart.series)))
+    stacked = chart.kind is ChartKind.STACKED
+    told = not stacked and all((value or 0) >= 0 for one in chart.series for value in one.values)
+    encoding: Spec = {
+        "y": {
+            "field": "k",
+            "type": "nominal",
+            "scale": {"domain": _names(chart), "paddingInner": 0.28, "paddingOuter": 0.1},
+            "axis": {"title": None, "labelLimit": 0, "labelColor": _INK},
+        },
+        "x": _amount(chart),
+        "color": _colours(chart),
+    }
+    if stacked:
+        encoding["order"] = {"field": "s"}
+    else:
+        encoding["yOffset"] = {"field": "s", "type": "nominal", "scale": {"domain": numbers}}
+    layer: list[Spec] = [{"mark": _BAR, "encoding": encoding}]
+    if told:
+        # A number at the end of each bar says more than an axis below them.
+        encoding["x"] = {**encoding["x"], "axis": None}
+        text = {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "fontSize": 11, "color": _INK}
+        words = {key: encoding[key] for key in ("x", "y", "yOffset")}
+        layer.append({"mark": text, "encoding": {**words, "text": {"field": "v", "format": ",.3~r"}}})
+        if all(float(value or 0).is_integer() for one in chart.series for value in one.values):
+            layer[-1]["encoding"]["text"]["format"] = ",.0f"
+        if in_millions(chart):
+            layer[-1]["encoding"]["text"]["format"] = ",.1f"
+    return {"layer": layer}
+
+
+def _points(chart: Chart) -> Spec:
+    """One point per name, its name beside it."""
+    across, up = chart.series[0], chart.series[1]
+    most = max((value for value in across.values if value is not None), default=0)
+    least = min((value for value in across.values if value is not None), default=0)
+    place = {"x": _axis("x", across), "y": _axis("y", up)}
+    text = {"type": "text", "baseline": "bottom", "dy": -6, "fontSize": 11, "color": _INK}
+    words = {**place, "text": {"field": "k"}}
+    middle = (most + least) / 2
+    return {
+        "layer": [
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "color": f"var(--c{across.colour})"},
+                "encoding": place,
+            },
+            # Names grow towards the middle, so that none leaves the picture.
+            *(
+                {
+                    "mark": {**text, "align": side},
+                    "encoding": words,
+                    "transform": [{"filter": f"datum.x {where} {middle}"}],
+                }
+                for side, where in (("left", "<="), ("right", ">"))
+            ),
+        ]
+    }
+
+
+# --- parts of a description ----------------------------------------------------------
+
+
+def _names(chart: Chart) -> list[str]:
+    """Return the categories as names that differ: two places may have one name."""
+    result: list[str] = []
+    for category in chart.categories:
+        name = str(category)
+        if len(name) > LONGEST_NAME:
+            name = f"{name[: LONGEST_NAME - 1]}…"
+        while name in result:
+            name += "\u200b"
+        result.append(name)
+    return result
+
+
+def _crowded(chart: Chart, width: int) -> bool:
+    """Return whether names would not fit below standing bars."""
+    words = [name for name in chart.categories if isinstance(name, str) and not name.isdigit()]
+    widest = max(map(len, words), default=0)
+    return not chart.lines and widest * 0.55 * LETTER > width / max(len(chart.categories), 1)
+
+
+def _lying_height(chart: Chart) -> int:
+    beside = 1 if chart.kind is ChartKind.STACKED else len(chart.series)
+    return len(chart.categories) * (13 * beside + 9)
+
+
+def _categories(chart: Chart) -> Spec:
+    return {
+        "field": "k",
+        "type": "ordinal",
+        "scale": {"domain": _names(chart), "paddingInner": 0.22, "paddingOuter": 0.12},
+        "axis": {"title": None, "labelAngle": 0, "labelOverlap": "parity"},
+    }
+
+
+def _amount(chart: Chart) -> Spec:
+    """Return the axis of the values; whole numbers have no marks between them."""
+    values = [value for series in chart.series for value in series.values if value is not None]
+    axis: Spec = {"title": None, "tickCount": 4, "format": ",~f"}
+    if all(float(value).is_integer() for value in values) and not in_millions(chart):
+        axis["tickMinStep"] = 1
+    return {"field": "v", "type": "quantitative", "axis": axis}
+
+
+def _from_zero(chart: Chart) -> bool:
+    """Return whether an axis starts at 0: bars always do, lines unless all their values are far from it."""
+    values = [value for series in chart.series for value in series.values if value is not None]
+    return chart.kind is not ChartKind.LINES or min(values) < max(values) / 2
+
+
+def _axis(field: str, series: Series) -> Spec:
+    title = {"title": series.label, "tickCount": 4, "format": ",~f"}
+    if field == "y":
+        title |= {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -14}
+    return {"field": field, "type": "quantitative", "axis": title, "scale": {"zero": False, "padding": 16}}
+
+
+def _colours(chart: Chart) -> Spec:
+    shown = [f"var(--{look(chart, series)})" for series in chart.series]
+    scale = {"domain": list(range(len(shown))), "range": shown}
+    return {"field": "s", "type": "nominal", "scale": scale, "legend": None}
+
+
+def _only(numbers: list[int]) -> Spec:
+    return {"filter": {"field": "s", "oneOf": numbers}}

@@ -1,0 +1,1 @@
+"""A report as a workbook, with a sheet per building region for the *woondeal*."""
