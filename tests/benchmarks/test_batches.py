@@ -54,7 +54,7 @@ def test_runs_that_are_shared_count_once(tmp_path: Path) -> None:
 
 def test_a_batch_runs_as_a_user_runs_it() -> None:
     """One variant and the reference, first stage at 1 %: both finish, building in a part of their time."""
-    [row] = batches(1, ["first"], 2, 60.0, 1)
+    [row] = batches(1, ["first"], 1, 60.0, 1)
     assert row.get("failure") is None
     assert row["ended"] == {"closed": 2}
     assert row["runs_a_minute"] == pytest.approx(60 * 2 / row["seconds"])

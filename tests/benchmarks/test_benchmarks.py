@@ -29,8 +29,8 @@ def benchmark(output: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
 
 def test_the_command_tells_every_solver(tmp_path: Path) -> None:
     """One small region: every solver, all stages and the growth, with seed, versions and machine."""
-    short = "--sizes 2 --objectives first --years 3 --seconds 4 --all-stages 4".split()
-    short += "--growth 2 3 --growth-years 3 --growth-seconds 4".split()
+    short = "--sizes 2 --objectives first --years 2 --gap 0.02 --seconds 4 --all-stages 4".split()
+    short += "--growth 2 3 --growth-years 2 --growth-seconds 4".split()
     parts = "--parts race stages growth keys".split()
     printed, written = benchmark(tmp_path / "found.json", *parts, *short)
     rows = written["rows"]

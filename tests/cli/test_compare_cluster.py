@@ -151,7 +151,7 @@ def test_a_scheduler_that_goes_away_is_told_and_finished_runs_are_kept(
     assert len(errors.splitlines()) == 2, errors
     kept = len(list((out / "runs").glob("*.json")))
     assert 2 <= kept < COUNT
-    outcome = run("compare", variants, "-o", out, "--language", "en")
+    outcome = run("compare", variants, "-o", out, "--jobs", "1", "--language", "en")
     assert outcome.code == 0, outcome
     assert sum(": done, " in line for line in outcome.out.splitlines()) == COUNT - kept
 

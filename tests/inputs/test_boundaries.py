@@ -427,7 +427,21 @@ documents = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
+def test_a_shape_without_a_type_is_no_shape(tmp_path: Path) -> None:
+    """A municipality of a TopoJSON file may be without a surface: it is told, not a crash."""
+    document = {
+        "type": "Topology",
+        "arcs": [],
+        "objects": {"gm": {"geometries": [{"properties": {"statcode": "GM0001"}}]}},
+    }
+    path = tmp_path / "b.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_boundaries(path)
+    assert [finding.code for finding in caught.value.findings] == ["boundaries_without_shapes"]
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=list(HealthCheck))
 @given(document=documents)
 def test_no_document_is_a_crash(document: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Boundaries with shapes come out, or findings that can be told."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -193,8 +194,14 @@ def _check(instance: Instance, seed: int) -> set[str]:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_repaired_plan_holds(name: str) -> None:
-    """Whatever a family was missed by in a random plan: repaired it is met, and nothing else breaks."""
-    assert _check(resolve(example(name, "en")), seed=1)
+    """Whatever a family was missed by in a random plan: repaired it is met, and nothing else breaks.
+
+    Of the first four years of each example: all that its rules are about, in a smaller problem.
+    """
+    made = example(name, "en")
+    last = min(made.settings.first_year + 3, made.settings.last_year)
+    first_years = replace(made, settings=made.settings.model_copy(update={"last_year": last}))
+    assert _check(resolve(first_years), seed=1)
 
 
 def test_a_repaired_plan_holds_in_every_other_family(small: Any) -> None:

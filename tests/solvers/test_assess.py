@@ -375,8 +375,9 @@ def test_a_floor_that_nobody_can_fill_is_broken(small: Any) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_plan_that_was_solved_fits(generate: Any, seed: int) -> None:
     """What `solve` made of a region of 4 municipalities keeps every hard line, and has all its tables."""
-    made = resolve(generate(4, seed, 4))
-    solved = solve_stages(made, build(made), stages(made), Options(seconds=4.0))
+    made = resolve(generate(4, seed, 3))
+    # Any plan will do: a fifth from the best of every stage.
+    solved = solve_stages(made, build(made), stages(made), Options(gap=0.2))
     assert isinstance(solved, Solution)
     found = assess(prepare(made, solved.completed, places=tuple(made.municipalities)))
     assert found.fits, _broken(found)

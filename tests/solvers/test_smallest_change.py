@@ -270,8 +270,9 @@ def test_thirty_dwellings_too_many_are_put_right_with_thirty(generate: Any) -> N
 
     Moving them back is a change of 30, so the smallest is no larger.
     """
-    made = resolve(generate(3, 1, 4))
-    solved = solve_stages(made, build(made), stages(made), Options(seconds=6.0))
+    made = resolve(generate(4, 1, 2))
+    # Any plan will do: a fifth from the best of every stage.
+    solved = solve_stages(made, build(made), stages(made), Options(gap=0.2))
     assert isinstance(solved, Solution)
     programme, left = dict(solved.completed), 30
     place = min(made.municipalities, key=lambda code: made.municipalities[code].inhabitants or 0)

@@ -96,7 +96,7 @@ def read_boundaries(path: Path) -> Boundaries:
     for code, feature in coded:
         try:
             geometry = feature.geometry
-            if topology is not None:
+            if topology is not None and geometry is not None:
                 geometry = topology.geometry(geometry)
             polygons = _polygons(geometry)
         except BrokenShape:

@@ -41,9 +41,9 @@ def about(instance: Instance, line: Requirement, where: bool = True, rule: bool 
     --------
     ``Heerde, geclusterde woning (nieuwbouw)``; ``Provincie Gelderland`` for a pot.
     """
-    pot = instance.pots.get(line.subject.split(":")[0]) if line.unit == "kEUR" else None
+    payer = instance.pots.get(line.subject.split(":")[0]) if line.unit == "kEUR" else None
     parts: list[Words] = []
-    if pot is None or line.place in instance.municipalities:
+    if payer is None or line.place in instance.municipalities:
         parts += [place(instance, line.place)] if line.place and where else []
     parts += _subject(instance, line)
     if rule and line.rule_id != line.family:
@@ -115,7 +115,7 @@ def _subject(instance: Instance, line: Requirement) -> list[Words]:
     if line.subject in instance.options:
         return [option(instance, line.subject)]
     if line.unit == "kEUR" and name in instance.pots:
-        return [_pot(instance, name), *([option(instance, rest.split(":")[0])] if rest else [])]
+        return [pot(instance, name), *([option(instance, rest.split(":")[0])] if rest else [])]
     if line.family == "capacity":
         if name == "plans":
             return [_word("plans", route=rest.split(":")[0])]
@@ -127,10 +127,11 @@ def _subject(instance: Instance, line: Requirement) -> list[Words]:
     return [line.subject] if line.subject else []
 
 
-def _pot(instance: Instance, code: str) -> Words:
-    pot = instance.pots[code]
-    alike = [p for p in instance.pots.values() if (p.payer, p.kind) == (pot.payer, pot.kind)]
-    return pot.payer if len(alike) == 1 else _word("pot", payer=pot.payer, pot=code)
+def pot(instance: Instance, code: str) -> Words:
+    """Return a pot by its payer; with its code where the payer has another for the same kind of money."""
+    row = instance.pots[code]
+    alike = [p for p in instance.pots.values() if (p.payer, p.kind) == (row.payer, row.kind)]
+    return row.payer if len(alike) == 1 else _word("pot", payer=row.payer, pot=code)
 
 
 def group(instance: Instance, code: str) -> Words:

@@ -56,7 +56,7 @@ def test_a_process_that_is_lost_once_costs_no_run(tricks: Any, job: Make, tmp_pa
 
 def test_an_error_on_the_way_is_the_outcome_of_its_run_alone(tricks: Any, job: Make) -> None:
     """What a worker raises does not end the batch."""
-    found = do(tricks, [job("raising"), job("fine")])
+    found = do(tricks, [job("raising"), job("fine")], processes=1)
     assert (found["raising"].exit, found["fine"].exit) == (1, 0)
     assert "RuntimeError: no way back" in found["raising"].sentences[0]["nl"]
 

@@ -6,7 +6,7 @@ records, so that no number can differ between them. Every table names the file i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -59,6 +59,19 @@ class Column:
     kind: Kind = Kind.TEXT
     adds_up: bool = False
     note: str = ""
+
+
+def year_columns(years: Iterable[int], kind: Kind = Kind.WHOLE, adds_up: bool = True) -> list[Column]:
+    """Return a column per year; a year is its own heading in every language.
+
+    Parameters
+    ----------
+    years
+        In order.
+    kind, adds_up
+        As ``Column`` has them.
+    """
+    return [Column(f"year_{year}", str(year), kind, adds_up) for year in years]
 
 
 @dataclass(frozen=True, slots=True)

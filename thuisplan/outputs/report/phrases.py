@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from thuisplan.inputs.periods import Period
-from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.report.plan_view import Words
 
 NAMED = 6
 """Names that a sentence still lists; more are counted."""
 
 
-def span(view: PlanView) -> str:
-    """Return the years of a plan as they are said: ``2026-2035``, or one year."""
-    return str(Period(view.years[0], view.years[-1]))
+def span(years: Iterable[int]) -> str:
+    """Return years from the first to the last as they are said: ``2026-2035``, or one year."""
+    every = list(years)
+    return str(Period(min(every), max(every)))
 
 
 def capital(words: str) -> str:
@@ -21,19 +23,31 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def listed(words: Words, names: Iterable[str], most: int = NAMED) -> list[str]:
+def listed(words: Words, names: Iterable[str], most: int = NAMED, others: str = "others") -> list[str]:
     """Return names for a sentence: the first ones, and how many others there are.
 
     Parameters
     ----------
     words
-        Words of the section; ``others`` says how many more there are.
+        Words of the section.
     names
         In order of importance.
     most
         How many are named; one more than that is named too, as "1 other" is no shorter.
+    others
+        Code of the words that say how many more there are.
     """
     every = list(names)
     if len(every) <= most + 1:
         return every
-    return [*every[:most], words.say("others", count=len(every) - most)]
+    return [*every[:most], words.say(others, count=len(every) - most)]
+
+
+def millions(amount: int) -> Fraction:
+    """Return euros as they are said of a whole plan: in millions, with one decimal."""
+    return Fraction(round(amount, -5), 1_000_000)
+
+
+def to_tenths(value: float | Fraction) -> Fraction:
+    """Return a number to one decimal."""
+    return Fraction(round(value * 10), 10)

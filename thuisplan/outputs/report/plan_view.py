@@ -10,6 +10,7 @@ from typing import Any
 from thuisplan.inputs.instance import Instance
 from thuisplan.inputs.labels import Vocabulary
 from thuisplan.inputs.scenario import Scenario
+from thuisplan.outputs.answer import Sentence, sentence_text
 from thuisplan.outputs.published import Published, Rows
 from thuisplan.outputs.report.content import Column, Kind, Table, Value
 from thuisplan.outputs.texts import has_text, text
@@ -39,6 +40,10 @@ class Words:
         note = f"note_{code}"
         told = self.say(note) if has_text(f"{self.section}.{note}", self.language) else ""
         return Column(code, self.say(f"column_{code}"), kind, adds_up, told)
+
+    def columns(self, *codes: str, kind: Kind = Kind.TEXT, adds_up: bool = False) -> list[Column]:
+        """Return columns of one kind, in order."""
+        return [self.column(code, kind, adds_up) for code in codes]
 
     def table(
         self,
@@ -104,6 +109,10 @@ class PlanView:
     def label(self, vocabulary: Vocabulary, code: str | None) -> str:
         """Return the label of a code; a code of the user is its own label."""
         return "" if code is None else vocabulary.text(code, self.language)
+
+    def told(self, words: Sentence | str) -> str:
+        """Return words in the language of the reader; a name is the same in every language."""
+        return sentence_text(words, self.language) if isinstance(words, Sentence) else words
 
     def place(self, place: str) -> str:
         """Return the name of a place: of a municipality, else what the input calls it."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
+from thuisplan.inputs.labels import MONEY_KINDS
+
 
 def added(rows: Iterable[Mapping[str, Any]], *columns: str, value: str = "dwellings") -> Counter[Any]:
     """Return the sum of a column per value of one column, or per values of several.
@@ -30,3 +32,20 @@ def added(rows: Iterable[Mapping[str, Any]], *columns: str, value: str = "dwelli
     for row in rows:
         result[key(row)] += row[value] or 0
     return result
+
+
+def costs(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Return what dwellings of a plan ask of each kind of money [EUR]; what is unknown counts for nothing.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``plan``.
+
+    Returns
+    -------
+    dict
+        Every kind of money, in order -> euros. Kinds have budgets of their own: they are not added up.
+    """
+    every = list(rows)
+    return {kind: sum(row[f"{kind}_eur"] or 0 for row in every) for kind in MONEY_KINDS.labels}

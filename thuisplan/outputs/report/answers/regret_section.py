@@ -7,7 +7,7 @@ from collections import Counter
 from thuisplan.inputs.labels import DWELLING_TYPES
 from thuisplan.outputs.report.answers.comparison_view import SECTION, ComparisonView, in_unit, on_page
 from thuisplan.outputs.report.answers.written_sentences import WrittenSentences
-from thuisplan.outputs.report.content import Column, Kind, Section, State, Table, Value
+from thuisplan.outputs.report.content import Kind, Section, State, Table, Value, year_columns
 
 REGRET_COLUMNS = ("own_best", "own_bound", "value", "regret", "regret_at_most")
 
@@ -81,7 +81,7 @@ def _decisions(view: ComparisonView) -> tuple[Table, ...]:
     made: list[tuple[Value, ...]] = [
         (view.names.get(code, code), *(per_place[code, year] for year in years)) for code in codes
     ]
-    columns = (words.column("by_municipality"), *(_year(view, year) for year in years))
+    columns = (words.column("by_municipality"), *year_columns(years))
     source = "common_decisions.parquet"
     every: list[tuple[Value, ...]] = [
         (
@@ -103,7 +103,3 @@ def _decisions(view: ComparisonView) -> tuple[Table, ...]:
         words.table("decisions", columns, made, source, **on_page(made)),
         words.table("decisions_all", long, every, source, on_page=False),
     )
-
-
-def _year(view: ComparisonView, year: int) -> Column:
-    return Column(f"year_{year}", str(year), Kind.WHOLE, True)

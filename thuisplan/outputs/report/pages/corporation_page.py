@@ -16,7 +16,16 @@ from thuisplan.inputs.tables import Corporation, Pot
 from thuisplan.outputs.answer import sentence_text
 from thuisplan.outputs.published import Rows
 from thuisplan.outputs.report.colours import SEGMENT_COLOURS
-from thuisplan.outputs.report.content import Chart, ChartKind, Column, Kind, Page, Section, Series, Table
+from thuisplan.outputs.report.content import (
+    Chart,
+    ChartKind,
+    Kind,
+    Page,
+    Section,
+    Series,
+    Table,
+    year_columns,
+)
 from thuisplan.outputs.report.pages.line_groups import LineGroup
 from thuisplan.outputs.report.pages.page_deviation import fewer
 from thuisplan.outputs.report.pages.page_index import PlanIndex
@@ -213,7 +222,7 @@ class CorporationPage:
             rows.append((label, *others, sum(totals[place] for place in rest)))
         columns = [
             self.words.column("municipality"),
-            *(Column(f"y{year}", str(year), Kind.WHOLE, adds_up=True) for year in years),
+            *year_columns(years),
             self.words.column("total", Kind.WHOLE, True),
         ]
         links = {row: place for row, place in enumerate(shown)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from thuisplan.inputs.labels import DWELLING_TYPES, MONEY_KINDS, SEGMENTS
+from thuisplan.inputs.labels import DWELLING_TYPES, SEGMENTS
 from thuisplan.inputs.tables import TABLES, Municipality
 from thuisplan.outputs.answer import Sentence, sentence_text
 from thuisplan.outputs.explanation_money import money_sentences
@@ -17,12 +17,23 @@ from thuisplan.outputs.fair_share import LETTINGS_TRACK
 from thuisplan.outputs.line_words import ASKED, group
 from thuisplan.outputs.published import Rows
 from thuisplan.outputs.report.colours import SEGMENT_COLOURS
-from thuisplan.outputs.report.content import Chart, ChartKind, Column, Kind, Page, Section, Series, Table
+from thuisplan.outputs.report.content import (
+    Chart,
+    ChartKind,
+    Kind,
+    Page,
+    Section,
+    Series,
+    Table,
+    year_columns,
+)
 from thuisplan.outputs.report.pages.line_groups import exact
 from thuisplan.outputs.report.pages.page_deviation import deviation_section
 from thuisplan.outputs.report.pages.page_index import PlanIndex
 from thuisplan.outputs.report.pages.page_rules import SECTION, RuleWords, pressing, rules_section
+from thuisplan.outputs.report.phrases import listed, to_tenths
 from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.report.sums import added, costs
 from thuisplan.outputs.type_words import counted
 
 LISTED_IN_PURPOSES = ("agreement", "woningbouwregio", "woningmarktregio", "province")
@@ -115,9 +126,7 @@ class MunicipalityPage:
         if not total:
             yield say("built_none", **about)
             return
-        kinds: Counter[str] = Counter()
-        for row in self.cells:
-            kinds[row["dwelling_type"]] += row["dwellings"]
+        kinds = added(self.cells, "dwelling_type")
         counts = self._said(counted(number, kind) for kind, number in kinds.most_common())
         yield say("built", **about, total=total, counts=counts)
         special = sum(row["dwellings"] for row in self.cells if row["option"] in self.index.special)
@@ -144,7 +153,7 @@ class MunicipalityPage:
                 delivered=round(end["delivered"]),
                 outcome=self.words.say(
                     f"outcome_{outcome}",
-                    tolerance=_tenths(end["tolerance"]),
+                    tolerance=to_tenths(exact(end["tolerance"])),
                     deviation=_rounded(abs(deviation)),
                 ),
             )
@@ -152,22 +161,13 @@ class MunicipalityPage:
     def _cost(self) -> str:
         say = self.words.say
         parts = [
-            say("cost_part", amount=amount, kind=kind) for kind, amount in self._costs().items() if amount
+            say("cost_part", amount=amount, kind=kind) for kind, amount in costs(self.cells).items() if amount
         ]
-        payers: Counter[str] = Counter()
-        for row in self.index.payments.get(self.code, []):
-            payers[row["payer"]] += row["amount_eur"]
+        payers = added(self.index.payments.get(self.code, []), "payer", value="amount_eur")
         if not parts:
             return say("cost_none")
         names = [payer for payer, amount in payers.most_common() if amount]
         return say("cost_paid" if names else "cost", parts=parts, payers=names)
-
-    def _costs(self) -> Counter[str]:
-        costs: Counter[str] = Counter()
-        for row in self.cells:
-            for kind in MONEY_KINDS.labels:
-                costs[kind] += row[f"{kind}_eur"] or 0
-        return costs
 
     def _held_back(self) -> str:
         """Return which rules are missed or have nothing to spare; those that are only followed do neither."""
@@ -180,14 +180,11 @@ class MunicipalityPage:
                 ):
                     told[one.state].append(name)
         parts = [
-            self.words.say(f"held_{state}", rules=[*names[:NAMED_RULES], *self._more(names)])
+            self.words.say(f"held_{state}", rules=listed(self.words, names, NAMED_RULES, "more"))
             for state, names in told.items()
             if names
         ]
         return " ".join(parts) or self.words.say("held_none")
-
-    def _more(self, names: list[str]) -> list[str]:
-        return [self.words.say("more", count=len(names) - NAMED_RULES)] if len(names) > NAMED_RULES else []
 
     # --- share, programme, money ------------------------------------------------------
 
@@ -239,16 +236,16 @@ class MunicipalityPage:
             for kind in order
             if kind in per_type
         ]
-        columns = (self.words.column("type"), *self._years(), self.words.column("total", Kind.WHOLE, True))
+        columns = (
+            self.words.column("type"),
+            *year_columns(self.view.years),
+            self.words.column("total", Kind.WHOLE, True),
+        )
         return self.words.table("programme", columns, rows, "plan.parquet")
-
-    def _years(self) -> Iterator[Column]:
-        for year in self.view.years:
-            yield Column(f"y{year}", str(year), Kind.WHOLE, adds_up=True)
 
     def _money(self) -> Section:
         told = self._said(money_sentences(self.index.subject(self.code)))
-        lead = (self.words.say("money_lead"), *told) if any(self._costs().values()) else tuple(told)
+        lead = (self.words.say("money_lead"), *told) if any(costs(self.cells).values()) else tuple(told)
         return Section("money", self.words.say("title_money"), lead)
 
     # --- people -------------------------------------------------------------------------
@@ -262,9 +259,7 @@ class MunicipalityPage:
         return Section("people", self.words.say("title_people"), tuple(lead), items)
 
     def _housed(self, let: Rows) -> Iterator[str]:
-        here: Counter[str] = Counter()
-        for row in let:
-            here[row["flow_id"]] += row["households"]
+        here = added(let, "flow_id", value="households")
         for flow, total in sorted(self.index.housed.items()):
             if here[flow]:
                 share = Fraction(here[flow], total)
@@ -272,8 +267,7 @@ class MunicipalityPage:
                 yield self.words.say("housed", group=self._group_of(flow), **values)
 
     def _group_of(self, flow: str) -> str:
-        words = group(self.view.instance, self.view.instance.lettings.flows[flow].group)
-        return sentence_text(words, self.view.language) if isinstance(words, Sentence) else words
+        return self.view.told(group(self.view.instance, self.view.instance.lettings.flows[flow].group))
 
     def _waiting(self) -> Iterator[str]:
         """Yield how many still wait at the end: here, and in the regions that share a list."""
@@ -281,7 +275,7 @@ class MunicipalityPage:
         for row in self.view.rows("waiting_list"):
             if row["year"] == self.view.years[-1] and row["place"] in (self.code, *places):
                 values = {"place": self.view.place(row["place"]), "year": row["year"]}
-                waiting = _tenths(row["waiting_after"])
+                waiting = to_tenths(exact(row["waiting_after"]))
                 yield self.words.say(
                     "waiting", group=self._group_of(row["flow_id"]), waiting=waiting, **values
                 )
@@ -296,7 +290,7 @@ class MunicipalityPage:
             if not total and name != "regular":
                 continue
             rows.append((self.words.say(f"row_{name}"), *(_whole(value) for value in values), round(total)))
-        columns = [self.words.column("what"), *(Column(c.code, c.heading, c.kind) for c in self._years())]
+        columns = [self.words.column("what"), *year_columns(self.view.years, adds_up=False)]
         columns.append(self.words.column("total", Kind.WHOLE))
         notes = (self.words.say("note_lettings"),)
         return self.words.table("lettings", columns, rows, "vacancies.parquet", notes=notes)
@@ -343,13 +337,9 @@ class MunicipalityPage:
         return next((one.heading(self.view.language) for one in columns if one.name == column), column)
 
 
-def _tenths(value: float | Fraction) -> Fraction:
-    return Fraction(round(exact(float(value)) * 10), 10)
-
-
 def _rounded(value: Fraction) -> Fraction:
     """Return a whole number, but of less than ten one decimal: it may be close to what is allowed."""
-    return Fraction(round(value)) if value >= 10 else Fraction(round(value * 10), 10)
+    return Fraction(round(value)) if value >= 10 else to_tenths(value)
 
 
 def _whole(value: float | None) -> int | None:

@@ -19,6 +19,7 @@ from thuisplan.outputs.report.category_words import category_words
 from thuisplan.outputs.report.pages.line_groups import LineGroup, exact
 from thuisplan.outputs.report.plan_view import PlanView
 from thuisplan.outputs.report.special import special_options
+from thuisplan.outputs.report.sums import added
 
 SHARE_SEGMENTS: Mapping[str, frozenset[str]] = {
     "social_share": frozenset({"social_rent"}),
@@ -143,10 +144,7 @@ class PlanIndex:
     @cached_property
     def housed(self) -> Counter[str]:
         """Flow -> households housed in the whole plan."""
-        result: Counter[str] = Counter()
-        for row in self.view.rows("allocations"):
-            result[row["flow_id"]] += row["households"]
-        return result
+        return added(self.view.rows("allocations"), "flow_id", value="households")
 
     @cached_property
     def accounts(self) -> Mapping[str, Rows]:

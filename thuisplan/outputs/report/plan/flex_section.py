@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from thuisplan.outputs.answer import Sentence, sentence_text
 from thuisplan.outputs.line_words import option
-from thuisplan.outputs.report.content import Column, Kind, Section, State, Table, Value
+from thuisplan.outputs.report.content import Kind, Section, State, Table, Value
 from thuisplan.outputs.report.plan_view import PlanView
 
 MOVES = ("completed", "moved_in", "left")
@@ -94,11 +93,7 @@ class _Flex:
         """Return an option in words; one that the input does not have is its own word."""
         if code not in self.view.instance.options:
             return code
-        words = option(self.view.instance, code)
-        return sentence_text(words, self.view.language) if isinstance(words, Sentence) else words
-
-    def _columns(self, *codes: str, kind: Kind = Kind.WHOLE, adds_up: bool = False) -> list[Column]:
-        return [self.words.column(code, kind, adds_up) for code in codes]
+        return self.view.told(option(self.view.instance, code))
 
     def _stays(self) -> Table:
         """Return per municipality and option what came and went, and what stands at the end."""
@@ -109,8 +104,8 @@ class _Flex:
             total.update({name: row[name] for name in MOVES})
             if row["year"] == last:
                 total["in_service"] += row["in_service"]
-        columns = self._columns("municipality", "option", kind=Kind.TEXT)
-        columns += self._columns(*MOVES, "in_service", adds_up=True)
+        columns = self.words.columns("municipality", "option")
+        columns += self.words.columns(*MOVES, "in_service", kind=Kind.WHOLE, adds_up=True)
         rows: list[list[Value]] = [
             [self.view.place(place), self._option(code), *(total[name] for name in (*MOVES, "in_service"))]
             for (place, code), total in totals.items()
@@ -120,8 +115,10 @@ class _Flex:
         return self.words.table("flex_places", columns, rows, "flex.parquet", links=links, notes=notes)
 
     def _flex_all(self) -> Table:
-        columns = self._columns("municipality", "option", kind=Kind.TEXT)
-        columns += self._columns("year", kind=Kind.YEAR) + self._columns(*MOVES, "in_service", "pool")
+        columns = self.words.columns("municipality", "option")
+        columns += self.words.columns("year", kind=Kind.YEAR) + self.words.columns(
+            *MOVES, "in_service", "pool", kind=Kind.WHOLE
+        )
         rows = [
             [
                 self.view.place(row["municipality_code"]),
@@ -139,15 +136,17 @@ class _Flex:
         """Return the task per municipality up to the last year, and what changed hands."""
         last = max(row["year"] for row in self.swaps)
         rows = [row for row in self.swaps if row["year"] == last]
-        columns = self._columns("municipality", kind=Kind.TEXT) + self._columns(*SWAPS, adds_up=True)
+        columns = self.words.columns("municipality") + self.words.columns(
+            *SWAPS, kind=Kind.WHOLE, adds_up=True
+        )
         cells = [[self.view.place(r["municipality_code"]), *(r[name] for name in SWAPS)] for r in rows]
         links = {position: row["municipality_code"] for position, row in enumerate(rows)}
         notes = (self.words.say("below_swaps", last=last),)
         return self.words.table("swaps", columns, cells, "swaps.parquet", links=links, notes=notes)
 
     def _swaps_all(self) -> Table:
-        columns = self._columns("municipality", kind=Kind.TEXT) + self._columns("year", kind=Kind.YEAR)
-        columns += self._columns(*SWAPS)
+        columns = self.words.columns("municipality") + self.words.columns("year", kind=Kind.YEAR)
+        columns += self.words.columns(*SWAPS, kind=Kind.WHOLE)
         rows = [
             [self.view.place(row["municipality_code"]), row["year"], *(row[name] for name in SWAPS)]
             for row in self.swaps
@@ -169,9 +168,9 @@ class _Flex:
 
     def _settlement(self) -> Table:
         """Return what every municipality gave against its share; in the page only where euros are settled."""
-        columns = self._columns("municipality", "rule", kind=Kind.TEXT)
-        columns += self._columns("year", kind=Kind.YEAR) + self._columns(*SETTLED, kind=Kind.NUMBER)
-        columns += self._columns("tariff", "amount", kind=Kind.EUROS)
+        columns = self.words.columns("municipality", "rule")
+        columns += self.words.columns("year", kind=Kind.YEAR) + self.words.columns(*SETTLED, kind=Kind.NUMBER)
+        columns += self.words.columns("tariff", "amount", kind=Kind.EUROS)
         rows = [
             [
                 self.view.place(row["municipality_code"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from thuisplan.inputs.labels import PURPOSES
-from thuisplan.outputs.report.content import Column, Kind, Table
+from thuisplan.outputs.report.content import Kind, Table
 from thuisplan.outputs.report.plan_view import PlanView, Words
 
 SUMS = ("vacated", "designated", "first_lettings", "to_groups", "to_permit_holders", "regular")
@@ -42,15 +42,11 @@ def long_tables(view: PlanView, words: Words, group: Callable[[str], str]) -> It
         yield _waiting(view, words, group)
 
 
-def _columns(words: Words, *codes: str, kind: Kind = Kind.TEXT, adds_up: bool = False) -> list[Column]:
-    return [words.column(code, kind, adds_up) for code in codes]
-
-
 def _vacancies(view: PlanView, words: Words) -> Table:
-    columns = [*_columns(words, "municipality"), *_columns(words, "year", kind=Kind.YEAR)]
-    columns += _columns(words, *STOCK, kind=Kind.NUMBER)
-    columns += _columns(words, "regular_pct", kind=Kind.PERCENT)
-    columns += _columns(words, "waiting_years", kind=Kind.NUMBER)
+    columns = [*words.columns("municipality"), *words.columns("year", kind=Kind.YEAR)]
+    columns += words.columns(*STOCK, kind=Kind.NUMBER)
+    columns += words.columns("regular_pct", kind=Kind.PERCENT)
+    columns += words.columns("waiting_years", kind=Kind.NUMBER)
     rows = [
         [
             view.place(row["municipality_code"]),
@@ -63,10 +59,10 @@ def _vacancies(view: PlanView, words: Words) -> Table:
 
 
 def _allocations(view: PlanView, words: Words, group: Callable[[str], str]) -> Table:
-    columns = [*_columns(words, "municipality"), *_columns(words, "year", kind=Kind.YEAR)]
-    columns += _columns(words, "group", "flow", "what", "option")
-    columns += _columns(words, "households", kind=Kind.WHOLE, adds_up=True)
-    columns += _columns(words, "persons", kind=Kind.NUMBER, adds_up=True)
+    columns = [*words.columns("municipality"), *words.columns("year", kind=Kind.YEAR)]
+    columns += words.columns("group", "flow", "what", "option")
+    columns += words.columns("households", kind=Kind.WHOLE, adds_up=True)
+    columns += words.columns("persons", kind=Kind.NUMBER, adds_up=True)
     rows = [
         [
             view.place(row["municipality_code"]),
@@ -84,8 +80,8 @@ def _allocations(view: PlanView, words: Words, group: Callable[[str], str]) -> T
 
 
 def _waiting(view: PlanView, words: Words, group: Callable[[str], str]) -> Table:
-    columns = _columns(words, "group", "flow", "purpose", "place")
-    columns += _columns(words, "year", kind=Kind.YEAR) + _columns(words, *LISTS, kind=Kind.NUMBER)
+    columns = words.columns("group", "flow", "purpose", "place")
+    columns += words.columns("year", kind=Kind.YEAR) + words.columns(*LISTS, kind=Kind.NUMBER)
     rows = [
         [
             group(row["group"]),

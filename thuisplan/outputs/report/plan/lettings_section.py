@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from thuisplan.inputs.lettings import PERMIT_HOLDERS
-from thuisplan.outputs.answer import Sentence, sentence_text
 from thuisplan.outputs.line_words import group
 from thuisplan.outputs.line_words import years as spans
 from thuisplan.outputs.report.content import (
@@ -20,6 +19,7 @@ from thuisplan.outputs.report.content import (
     State,
     Table,
     Value,
+    year_columns,
 )
 from thuisplan.outputs.report.plan.lettings_long import SUMS, TAKEN, long_tables
 from thuisplan.outputs.report.plan_view import PlanView
@@ -78,9 +78,7 @@ class _Lettings:
     def _group(self, code: str) -> str:
         """Return the name of a target group."""
         if code not in self.names:
-            words = group(self.view.instance, code)
-            told = sentence_text(words, self.view.language) if isinstance(words, Sentence) else words
-            self.names[code] = told
+            self.names[code] = self.view.told(group(self.view.instance, code))
         return self.names[code]
 
     # --- what is found --------------------------------------------------------------
@@ -274,7 +272,7 @@ class _Lettings:
                 counted[0] += row["waiting_before"]
         columns = [self.words.column("group"), *([] if by_group else [self.words.column("place")])]
         columns += self._columns("at_start", kind=Kind.NUMBER)
-        columns += [Column(f"year_{year}", str(year), Kind.NUMBER, True) for year in years]
+        columns += year_columns(years, Kind.NUMBER)
         rows: list[list[Value]] = []
         states = {}
         for (name, place), counted in counts.items():

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from thuisplan.inputs.labels import MEASURES
-from thuisplan.outputs.report.content import Column, Kind, Section, State, Table, Value
+from thuisplan.outputs.report.content import Kind, Section, State, Table, Value
 from thuisplan.outputs.report.gap import at_most
 from thuisplan.outputs.report.plan_view import PlanView
 from thuisplan.outputs.screen_parts import rounded
@@ -99,14 +99,13 @@ class _Made:
 
     # --- tables ------------------------------------------------------------------------
 
-    def _columns(self, *codes: str, kind: Kind = Kind.TEXT) -> list[Column]:
-        return [self.words.column(code, kind) for code in codes]
-
     def stages(self) -> Table:
         """Return value, bound and gap of every stage."""
-        columns = self._columns("stage", kind=Kind.WHOLE) + self._columns("objective", "unit")
-        columns += self._columns(*FIGURES, kind=Kind.NUMBER) + self._columns("gap_pct", kind=Kind.PERCENT)
-        columns += self._columns("outcome") + self._columns("seconds", kind=Kind.NUMBER)
+        columns = self.words.columns("stage", kind=Kind.WHOLE) + self.words.columns("objective", "unit")
+        columns += self.words.columns(*FIGURES, kind=Kind.NUMBER) + self.words.columns(
+            "gap_pct", kind=Kind.PERCENT
+        )
+        columns += self.words.columns("outcome") + self.words.columns("seconds", kind=Kind.NUMBER)
         rows: list[list[Value]] = []
         states = {}
         for stage in self.manifest["stages"]:
@@ -158,11 +157,13 @@ class _Made:
             for name, value in manifest["options"].items()
         ]
         rows += [[self.words.say("library", name=n), str(v)] for n, v in manifest["versions"].items()]
-        return self.words.table("made_facts", self._columns("what", "value"), rows, SOURCE, folded=True)
+        return self.words.table("made_facts", self.words.columns("what", "value"), rows, SOURCE, folded=True)
 
     def measures(self) -> Table:
         """Return the value of every measure in the plan, also of those that nothing steered by."""
-        columns = self._columns("measure", "code") + self._columns("value_published", kind=Kind.NUMBER)
+        columns = self.words.columns("measure", "code") + self.words.columns(
+            "value_published", kind=Kind.NUMBER
+        )
         rows = [
             [self.view.label(MEASURES, code), code, value]
             for code, value in sorted(self.manifest["measures"].items())
@@ -174,7 +175,7 @@ class _Made:
         rows = sorted(self.manifest["files"].items())
         notes = (self.words.say("below_files"),)
         return self.words.table(
-            "made_files", self._columns("file", "sha256"), rows, SOURCE, notes=notes, on_page=False
+            "made_files", self.words.columns("file", "sha256"), rows, SOURCE, notes=notes, on_page=False
         )
 
     def _written(self, value: Any) -> str:

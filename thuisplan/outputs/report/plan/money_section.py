@@ -10,6 +10,7 @@ from typing import Any
 
 from thuisplan.inputs.labels import MONEY_KINDS
 from thuisplan.inputs.tables import Pot
+from thuisplan.outputs.line_words import pot as pot_words
 from thuisplan.outputs.line_words import years
 from thuisplan.outputs.report.content import (
     Chart,
@@ -22,14 +23,14 @@ from thuisplan.outputs.report.content import (
     Table,
     Value,
 )
+from thuisplan.outputs.report.phrases import capital, listed, span
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.sums import added, costs
 
 MILLION = 1_000_000
 COLOURS = 8
 """Payers that a chart can tell apart; those beyond it are taken together."""
 FLOWS = ("available", "carried_in", "used", "carried_out", "lapsed")
-NAMED = 6
-"""Pots that one sentence names."""
 PAYER_COLUMNS = 8
 """Most payers that have a column of their own in the table of municipalities."""
 
@@ -45,7 +46,7 @@ def money_section(view: PlanView) -> Section | None:
         The plan.
     """
     money = _Money(view)
-    return money.section() if money.finance or any(money.costs().values()) else None
+    return money.section() if money.finance or any(money.costs.values()) else None
 
 
 class _Money:
@@ -54,6 +55,7 @@ class _Money:
         self.words = view.words("report_money")
         self.finance = view.rows("finance")
         self.plan = view.rows("plan")
+        self.costs = costs(self.plan)
         present = {row["kind"] for row in self.finance}
         self.kinds = [kind for kind in MONEY_KINDS.labels if kind in present]
         self.full = self._full()
@@ -68,10 +70,6 @@ class _Money:
         if self.finance:
             items += [self._per_year(), self._payments()]
         return Section("money", self.words.say("title"), tuple(self._lead()), tuple(items))
-
-    def costs(self) -> dict[str, int]:
-        """Return the euros that the dwellings of the plan ask, per kind; unknown counts for nothing."""
-        return {kind: sum(row[f"{kind}_eur"] or 0 for row in self.plan) for kind in MONEY_KINDS.labels}
 
     def _full(self) -> dict[str, list[str]]:
         """Return the years in which a pot is used up, or holds too little for one dwelling more."""
@@ -105,19 +103,14 @@ class _Money:
         return [pot for pot, rows in self.of_pot.items() if rows[0]["kind"] == kind]
 
     def _pot_name(self, pot: str) -> str:
-        row = self.view.instance.pots[pot]
-        alike = [
-            one for one in self.view.instance.pots.values() if (one.payer, one.kind) == (row.payer, row.kind)
-        ]
-        code = "pot" if len(alike) == 1 else "pot_code"
-        return self.words.say(code, payer=row.payer, pot=pot)
+        return self.view.told(pot_words(self.view.instance, pot))
 
     # --- what is found --------------------------------------------------------------
 
     def _lead(self) -> Iterator[str]:
         for kind in self.kinds:
             yield from self._used(kind)
-        for kind, cost in self.costs().items():
+        for kind, cost in self.costs.items():
             if cost and kind not in self.kinds:
                 yield self.words.say("without_pots", kind=kind, cost=cost)
         for kind in self.kinds:
@@ -131,23 +124,17 @@ class _Money:
         if limited:
             total, when = self._totals(limited), [row["year"] for row in limited]
             left = total["lapsed"] or total["left"]
-            values: dict[str, Any] = {"period": _period(when), "last": max(when), **_of(total)}
+            values: dict[str, Any] = {"period": span(when), "last": max(when), **_of(total)}
             if not total["available"]:
                 code = "nothing"
             else:
                 code, values = "used" if left else "used_all", {**values, "share": _share(total)}
-            yield _capital(self.words.say(code, kind=kind, **values))
+            yield capital(self.words.say(code, kind=kind, **values))
         rest = [pot for pot in self._pots_of(kind) if self.view.instance.pots[pot].carries_rest]
         if rest:
             amount = sum(row["used_eur"] for pot in rest for row in self.of_pot[pot])
-            names = self._named([self._pot_name(pot) for pot in rest])
-            yield _capital(self.words.say("rest", kind=kind, pots=names, amount=amount))
-
-    def _named(self, parts: list[str]) -> list[str]:
-        """Return what a sentence can name: the first, and how many more."""
-        if len(parts) <= NAMED:
-            return parts
-        return [*parts[:NAMED], self.words.say("more", count=len(parts) - NAMED)]
+            names = listed(self.words, (self._pot_name(pot) for pot in rest), others="more")
+            yield capital(self.words.say("rest", kind=kind, pots=names, amount=amount))
 
     def _empty(self, kind: str) -> Iterator[str]:
         full = [
@@ -156,7 +143,7 @@ class _Money:
             if pot in self.full
         ]
         yield (
-            self.words.say("full", kind=kind, parts=self._named(full))
+            self.words.say("full", kind=kind, parts=listed(self.words, full, others="more"))
             if full
             else self.words.say("never_full", kind=kind)
         )
@@ -197,7 +184,7 @@ class _Money:
         told = self.words.say(
             "chart_told",
             kind=kind,
-            period=_period(when),
+            period=span(when),
             used=everything,
             available=available.total(),
         )
@@ -215,15 +202,17 @@ class _Money:
 
     # --- tables ------------------------------------------------------------------------
 
-    def _euros(self, *codes: str, adds_up: bool = True) -> list[Column]:
-        return [self.words.column(code, Kind.EUROS, adds_up) for code in codes]
-
-    def _texts(self, *codes: str) -> list[Column]:
-        return [self.words.column(code) for code in codes]
+    def _euros(self, *codes: str) -> list[Column]:
+        return self.words.columns(*codes, kind=Kind.EUROS, adds_up=True)
 
     def _pots(self, kind: str) -> Table:
-        columns = self._texts("payer", "pot", "place") + self._euros("available", "used", "lapsed", "left")
-        columns += [self.words.column("used_pct", Kind.PERCENT), *self._texts("after_year", "full", "source")]
+        columns = self.words.columns("payer", "pot", "place") + self._euros(
+            "available", "used", "lapsed", "left"
+        )
+        columns += [
+            self.words.column("used_pct", Kind.PERCENT),
+            *self.words.columns("after_year", "full", "source"),
+        ]
         rows: list[list[Value]] = []
         states = {}
         for pot in self._pots_of(kind):
@@ -251,8 +240,8 @@ class _Money:
         )
 
     def _per_year(self) -> Table:
-        columns = [*self._texts("kind", "payer", "pot"), self.words.column("year", Kind.YEAR)]
-        columns += [*self._euros(*FLOWS, adds_up=False), self.words.column("binding", Kind.YES_NO)]
+        columns = [*self.words.columns("kind", "payer", "pot"), self.words.column("year", Kind.YEAR)]
+        columns += [*self.words.columns(*FLOWS, kind=Kind.EUROS), self.words.column("binding", Kind.YES_NO)]
         full = {(pot, period) for pot, periods in self.full.items() for period in periods}
         rows: list[list[Value]] = []
         states = {}
@@ -271,23 +260,22 @@ class _Money:
 
     def _municipalities(self) -> Table:
         """Return what the plan costs in every municipality, and who pays it where payers are few."""
-        cost: dict[str, Counter[str]] = {code: Counter() for code in self.view.names}
         paid: dict[str, Counter[tuple[str, str]]] = {code: Counter() for code in self.view.names}
-        for row in self.plan:
-            for kind in MONEY_KINDS.labels:
-                cost[row["municipality_code"]][kind] += row[f"{kind}_eur"] or 0
+        cost = {
+            kind: added(self.plan, "municipality_code", value=f"{kind}_eur") for kind in MONEY_KINDS.labels
+        }
         for row in self.view.rows("funding"):
             paid[row["municipality_code"]][row["kind"], row["payer"]] += row["amount_eur"]
         payers = list(dict.fromkeys((row["kind"], row["payer"]) for row in self.finance))
         payers.sort(key=lambda one: self.kinds.index(one[0]))
         if len(payers) > PAYER_COLUMNS:
             payers = []
-        columns = self._texts("municipality") + self._euros(*MONEY_KINDS.labels)
+        columns = self.words.columns("municipality") + self._euros(*MONEY_KINDS.labels)
         for number, (kind, payer) in enumerate(payers, start=1):
             heading = self.words.say("paid_by", kind=kind, payer=payer)
             columns.append(Column(f"payer_{number}", heading, Kind.EUROS, True))
         rows: list[list[Value]] = [
-            [name, *(cost[code][kind] for kind in MONEY_KINDS.labels), *(paid[code][one] for one in payers)]
+            [name, *(cost[kind][code] for kind in MONEY_KINDS.labels), *(paid[code][one] for one in payers)]
             for code, name in self.view.names.items()
         ]
         links = dict(enumerate(self.view.names))
@@ -297,9 +285,9 @@ class _Money:
 
     def _payments(self) -> Table:
         """Return every payment: which pot pays how much for what, where and when; for the workbook."""
-        columns = [*self._texts("municipality"), self.words.column("year", Kind.YEAR)]
-        columns += self._texts("option", "kind", "payer", "pot")
-        columns += [self.words.column("dwellings", Kind.WHOLE), *self._euros("amount", adds_up=False)]
+        columns = [*self.words.columns("municipality"), self.words.column("year", Kind.YEAR)]
+        columns += self.words.columns("option", "kind", "payer", "pot")
+        columns += [self.words.column("dwellings", Kind.WHOLE), self.words.column("amount", Kind.EUROS)]
         rows = [
             [
                 self.view.place(row["municipality_code"]),
@@ -323,12 +311,3 @@ def _of(total: Counter[str]) -> dict[str, int]:
 def _share(total: Counter[str]) -> Fraction:
     """Return what part is used, rounded down to tenths of a percent: never all of it while some is left."""
     return Fraction(floor(Fraction(1000 * total["used"], total["available"])), 1000)
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _period(when: list[int]) -> str:
-    """Return the first and the last of some years; one year as itself."""
-    return " ".join(years([f"{min(when)}-{max(when)}"]))

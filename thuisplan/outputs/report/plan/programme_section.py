@@ -11,7 +11,17 @@ from typing import Any
 from thuisplan.inputs.labels import DWELLING_TYPES, ROUTES, SEGMENTS, UNITS, Vocabulary
 from thuisplan.outputs.answer import sentence_text
 from thuisplan.outputs.report.colours import SEGMENT_COLOURS, TYPE_COLOURS
-from thuisplan.outputs.report.content import Chart, ChartKind, Column, Kind, Section, Series, Table, Value
+from thuisplan.outputs.report.content import (
+    Chart,
+    ChartKind,
+    Column,
+    Kind,
+    Section,
+    Series,
+    Table,
+    Value,
+    year_columns,
+)
 from thuisplan.outputs.report.phrases import capital, listed, span
 from thuisplan.outputs.report.plan.need_lines import REGULAR, SPECIAL, NeedLines
 from thuisplan.outputs.report.plan_view import PlanView, Words
@@ -73,7 +83,7 @@ class _Programme:
     def lead(self) -> Iterator[str]:
         yield from self._missing()
         if not self.rows:
-            yield self.words.say("nothing", span=span(self.view))
+            yield self.words.say("nothing", span=span(self.view.years))
             return
         yield self._total()
         yield from self._nowhere()
@@ -99,7 +109,7 @@ class _Programme:
             yield self.words.say("missing_regular", **values)
 
     def _total(self) -> str:
-        values = {"span": span(self.view), "total": self.total}
+        values = {"span": span(self.view.years), "total": self.total}
         largest = sorted(self.per_municipality.items(), key=lambda item: -item[1])[:LARGEST]
         places = [
             self.words.say("place", name=self.view.place(code), dwellings=count) for code, count in largest
@@ -114,7 +124,7 @@ class _Programme:
     def _nowhere(self) -> Iterator[str]:
         names = [name for code, name in self.view.names.items() if not self.per_municipality.get(code)]
         if names:
-            yield self.words.say("nowhere", names=listed(self.words, names), span=span(self.view))
+            yield self.words.say("nowhere", names=listed(self.words, names), span=span(self.view.years))
 
     def _segments(self) -> Iterator[str]:
         options = self.view.instance.options
@@ -227,8 +237,7 @@ class _Programme:
 
     def years_table(self) -> Table:
         counts = added(self.rows, "municipality_code", "year")
-        columns = [Column(f"year_{year}", str(year), Kind.WHOLE, True) for year in self.view.years]
-        return self._wide("programme_years", columns, self.view.years, counts)
+        return self._wide("programme_years", year_columns(self.view.years), self.view.years, counts)
 
     def _wide(
         self, code: str, columns: list[Column], keys: Iterable[Any], counts: Mapping[Any, int]

@@ -86,9 +86,9 @@ class RuleTables:
         return self.words.say({">=": "at_least", "<=": "at_most", "0 or >=": "none_or"}[operator])
 
     def _overview(self) -> Table:
-        columns = self._columns("rule", "code", "strength")
-        columns += self._columns("lines", *OUTCOMES, kind=Kind.WHOLE, adds_up=True)
-        columns += self._columns("valid", "status", "source")
+        columns = self.words.columns("rule", "code", "strength")
+        columns += self.words.columns("lines", *OUTCOMES, kind=Kind.WHOLE, adds_up=True)
+        columns += self.words.columns("valid", "status", "source")
         groups = in_order(grouped(self.rows, "rule_id", "strength"))
         cells: list[Cells] = []
         for group in groups:
@@ -99,13 +99,13 @@ class RuleTables:
 
     def _level(self, level: str, rows: list[Row]) -> Table:
         """Return the lines of a level: periods one by one if they are few, else the tightest of them."""
-        columns = self._columns("rule", "place", "subject", "period")
-        columns += self._columns("result", kind=Kind.NUMBER) + self._columns("operator")
-        columns += self._columns("norm", kind=Kind.NUMBER) + self._columns("unit")
-        columns += self._columns("result_pct", "norm_pct", kind=Kind.PERCENT)
-        columns += self._columns("margin", kind=Kind.NUMBER) + self._columns("verdict")
-        columns += self._columns("binding", kind=Kind.YES_NO)
-        columns += self._columns("together", "strength", "valid", "status", "source", "code")
+        columns = self.words.columns("rule", "place", "subject", "period")
+        columns += self.words.columns("result", kind=Kind.NUMBER) + self.words.columns("operator")
+        columns += self.words.columns("norm", kind=Kind.NUMBER) + self.words.columns("unit")
+        columns += self.words.columns("result_pct", "norm_pct", kind=Kind.PERCENT)
+        columns += self.words.columns("margin", kind=Kind.NUMBER) + self.words.columns("verdict")
+        columns += self.words.columns("binding", kind=Kind.YES_NO)
+        columns += self.words.columns("together", "strength", "valid", "status", "source", "code")
         shown = [row for row in rows if row["family"] not in TOLD_ELSEWHERE]
         cells: list[Cells] = []
         states: list[State] = []
@@ -142,11 +142,11 @@ class RuleTables:
         )
 
     def _municipal(self, rows: list[Row]) -> Table:
-        columns = self._columns("rule", "code", "strength")
-        columns += self._columns("municipalities", kind=Kind.WHOLE)
-        columns += self._columns("lines", *OUTCOMES, kind=Kind.WHOLE, adds_up=True)
-        columns += self._columns("smallest", kind=Kind.NUMBER)
-        columns += self._columns("unit", "where", "when", "valid", "status", "source")
+        columns = self.words.columns("rule", "code", "strength")
+        columns += self.words.columns("municipalities", kind=Kind.WHOLE)
+        columns += self.words.columns("lines", *OUTCOMES, kind=Kind.WHOLE, adds_up=True)
+        columns += self.words.columns("smallest", kind=Kind.NUMBER)
+        columns += self.words.columns("unit", "where", "when", "valid", "status", "source")
         groups = in_order(grouped(rows, "rule_id", "strength"))
         cells: list[Cells] = []
         for group in groups:
@@ -169,13 +169,19 @@ class RuleTables:
 
     def _all(self) -> Table:
         """Return every line with every column; for the workbook."""
-        columns = self._columns("rule", "code", "purpose", "place", "place_code", "subject", "subject_code")
-        columns += self._columns("period", "strength") + self._columns("result", kind=Kind.NUMBER)
-        columns += self._columns("operator") + self._columns("norm", "allowed", kind=Kind.NUMBER)
-        columns += self._columns("unit") + self._columns("result_pct", "norm_pct", kind=Kind.PERCENT)
-        columns += self._columns("margin", "slack", kind=Kind.NUMBER) + self._columns("verdict")
-        columns += self._columns("binding", kind=Kind.YES_NO)
-        columns += self._columns("valid_from", "valid_to", kind=Kind.YEAR) + self._columns("status", "source")
+        columns = self.words.columns(
+            "rule", "code", "purpose", "place", "place_code", "subject", "subject_code"
+        )
+        columns += self.words.columns("period", "strength") + self.words.columns("result", kind=Kind.NUMBER)
+        columns += self.words.columns("operator") + self.words.columns("norm", "allowed", kind=Kind.NUMBER)
+        columns += self.words.columns("unit") + self.words.columns(
+            "result_pct", "norm_pct", kind=Kind.PERCENT
+        )
+        columns += self.words.columns("margin", "slack", kind=Kind.NUMBER) + self.words.columns("verdict")
+        columns += self.words.columns("binding", kind=Kind.YES_NO)
+        columns += self.words.columns("valid_from", "valid_to", kind=Kind.YEAR) + self.words.columns(
+            "status", "source"
+        )
         label = self.view.label
         families = {code: label(FAMILY_LABELS, code) for code in {row["family"] for row in self.rows}}
         operators = {code: self._operator(code) for code in {row["operator"] for row in self.rows}}
@@ -216,9 +222,6 @@ class RuleTables:
             if row["verdict"] == "broken" or row["binding"]
         }
         return self.words.table("rules_all", columns, cells, SOURCE, states=states, on_page=False)
-
-    def _columns(self, *codes: str, kind: Kind = Kind.TEXT, adds_up: bool = False) -> list[Column]:
-        return [self.words.column(code, kind, adds_up) for code in codes]
 
     def _table(
         self, code: str, columns: list[Column], cells: list[Cells], states: list[State], notes: list[str]

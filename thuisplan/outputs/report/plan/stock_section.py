@@ -11,7 +11,16 @@ from typing import Any
 
 from thuisplan.inputs.labels import STRENGTHS
 from thuisplan.outputs.report.colours import SEGMENT_COLOURS
-from thuisplan.outputs.report.content import Chart, ChartKind, Column, Kind, Section, Series, Table, Value
+from thuisplan.outputs.report.content import (
+    Chart,
+    ChartKind,
+    Kind,
+    Section,
+    Series,
+    Table,
+    Value,
+    year_columns,
+)
 from thuisplan.outputs.report.phrases import listed, span
 from thuisplan.outputs.report.plan_view import PlanView, Words
 
@@ -200,7 +209,7 @@ class _Stock:
         part = PARTS[0] if self.known(PARTS[0]) else PARTS[1]
         values = {"first": years[0], "start": self.share(part, years[0]), "end": self.share(part, years[-1])}
         told = self.words.say(f"told_{part}", last=years[-1], **values)
-        title = self.words.say("chart", span=span(self.view))
+        title = self.words.say("chart", span=span(self.view.years))
         return Chart(
             "stock_shares", title, told, ChartKind.LINES, years, tuple(series), self.words.say("unit")
         )
@@ -211,7 +220,7 @@ class _Stock:
         columns = [
             words.column("municipality"),
             words.column("start", Kind.PERCENT),
-            *(Column(f"year_{year}", str(year), Kind.PERCENT) for year in years),
+            *year_columns(years, Kind.PERCENT, adds_up=False),
             words.column("change", Kind.NUMBER),
         ]
         together = [float(100 * self.share(part, year)) for year in years]

@@ -16,13 +16,13 @@ from typing import Any
 from thuisplan.inputs.instance import Region
 from thuisplan.inputs.labels import (
     FEATURES,
-    GROUPS,
     PURPOSES,
     ROUTES,
     SEGMENTS,
 )
 from thuisplan.inputs.periods import Period
-from thuisplan.inputs.tables import Commitment, Group
+from thuisplan.inputs.tables import Commitment
+from thuisplan.outputs.line_words import group
 from thuisplan.outputs.report.gap import at_most
 from thuisplan.outputs.report.plan_view import PlanView, Words
 from thuisplan.outputs.report.workbook.woondeal_content import (
@@ -186,8 +186,7 @@ class _Deals:
         return " ".join(parts)
 
     def _group(self, code: str) -> str:
-        names = (row.name for row in self.view.instance.rows(Group) if row.group == code and row.name)
-        return self.view.label(GROUPS, code) if code in GROUPS.labels else next(names, code)
+        return self.view.told(group(self.view.instance, code))
 
     # --- the sheet ----------------------------------------------------------------------
 
