@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 
 demo: $(VENV)/run.stamp
 	test -d demo/stedendriehoek || $(BIN)/thuisplan new demo/stedendriehoek --example stedendriehoek
-	$(BIN)/thuisplan solve demo/stedendriehoek -o demo/plan --time-limit 110 --report
+	$(BIN)/thuisplan solve demo/stedendriehoek -o demo/plan --time-limit 300 --report
 
 test: $(VENV)/dev.stamp lint
 	$(BIN)/python -m pytest -q -n auto --dist loadfile

@@ -16,9 +16,9 @@ from thuisplan.outputs.texts import LANGUAGES, _sentences
 OUTPUTS = Path(thuisplan.__file__).parent / "outputs"
 REPORT = OUTPUTS / "report"
 MODULES = sorted(REPORT.rglob("*.py"))
-PREFIXES = {"say": "", "column": "column_", "table": "table_"}
+PREFIXES = {"say": "", "column": "column_", "columns": "column_", "table": "table_"}
 """Name of a call on the words of a section -> what stands before its code in the catalogue."""
-RECEIVERS = {"say": ("words", "view"), "column": ("words",), "table": ("words",)}
+RECEIVERS = {"say": ("words", "view"), "column": ("words",), "columns": ("words",), "table": ("words",)}
 """Name of such a call -> what it is called on; ``view.table`` reads a table."""
 
 
@@ -68,7 +68,8 @@ def asked(path: Path) -> Iterator[str]:
         receiver = node.func.value
         name = getattr(receiver, "attr", getattr(receiver, "id", "")).strip("_")
         if name in RECEIVERS.get(node.func.attr, ()):
-            yield from (PREFIXES[node.func.attr] + code for code in constants(node.args[0]))
+            every = node.args if node.func.attr == "columns" else node.args[:1]
+            yield from (PREFIXES[node.func.attr] + code for one in every for code in constants(one))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from thuisplan.outputs.plan_folder import PlanFolder, os_errors
+from thuisplan.outputs.plan_folder import FolderError, PlanFolder, locked, os_errors
 
 if TYPE_CHECKING:
     from thuisplan.inputs.boundaries import Boundaries
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FOLDER = "report"
 PAGE, WORKBOOK = "report.html", "plan.xlsx"
+PATIENCE = 60.0
+"""Seconds to wait for another report or publication in the same folder."""
 
 
 class NotVerified(Exception):
@@ -133,21 +135,28 @@ def _write(folder: PlanFolder, language: str, boundaries: Boundaries | None) -> 
     told = made.report
     atlas = make_atlas(told.municipalities, _groups(told), told.figures, boundaries, language)
     target = folder.path / FOLDER
-    with os_errors(target):
-        target.mkdir(exist_ok=True)
-        # Both are whole before either takes the place of an earlier one.
-        new = {name: target / f".{name}.new" for name in (PAGE, WORKBOOK)}
+    # Both are whole before either takes the place of an earlier one; a workbook that is open goes first.
+    new = {name: target / f".{name}.new" for name in (WORKBOOK, PAGE)}
+    with os_errors(target), locked(folder.path, PATIENCE):
         try:
+            target.mkdir(exist_ok=True)
             write_page(told, new[PAGE], atlas)
             write_book(told, made.deals, new[WORKBOOK])
             for name, path in new.items():
-                os.replace(path, target / name)
+                _replace(path, target / name)
         finally:
             for path in new.values():
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
     missing = () if atlas is None else tuple(told.municipalities[code] for code in atlas.missing)
     return Reported(target / PAGE, target / WORKBOOK, missing)
+
+
+def _replace(new: Path, old: Path) -> None:
+    try:
+        os.replace(new, old)
+    except OSError as error:
+        raise FolderError("report_in_use", path=str(old), reason=error.strerror or str(error)) from error
 
 
 def _groups(told: Report) -> dict[str, str]:

@@ -60,7 +60,7 @@ class FolderError(Exception):
     code
         One of ``not_our_folder, out_contains_input, out_is_file, out_is_mount_point, out_unwritable,
         parent_missing, disk_full, write_failed, folder_busy, folder_unreadable, not_a_plan,
-        not_a_comparison, runs_disk_full, plan_incomplete, unsupported_plan_format``.
+        not_a_comparison, runs_disk_full, plan_incomplete, unsupported_plan_format, report_in_use``.
     **values
         What the sentence mentions; always ``path``.
     """

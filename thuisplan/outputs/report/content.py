@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+FOLDED_ROWS = 40
+"""With more rows than these, most pages show a table only when asked."""
+
 Value = str | int | float | bool | None
 
 
@@ -33,6 +36,8 @@ class State(StrEnum):
     PLAIN = "plain"
     GOOD = "good"
     BINDING = "binding"
+    SHORT = "short"
+    """Less than is needed, where no rule says that it must be there."""
     BROKEN = "broken"
 
 

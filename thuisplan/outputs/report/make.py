@@ -29,7 +29,8 @@ from thuisplan.outputs.report.plan.programme_section import programme_section
 from thuisplan.outputs.report.plan.rules_section import rules_section
 from thuisplan.outputs.report.plan.stock_section import stock_section
 from thuisplan.outputs.report.plan_view import PlanView
-from thuisplan.outputs.report.workbook.woondeal import Deal, deals
+from thuisplan.outputs.report.workbook.woondeal import deals
+from thuisplan.outputs.report.workbook.woondeal_content import Deal
 
 SECTIONS: tuple[Callable[[PlanView], Section | None], ...] = (
     programme_section,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from thuisplan.inputs.periods import Period
 from thuisplan.outputs.report.plan_view import Words
@@ -41,13 +40,3 @@ def listed(words: Words, names: Iterable[str], most: int = NAMED, others: str = 
     if len(every) <= most + 1:
         return every
     return [*every[:most], words.say(others, count=len(every) - most)]
-
-
-def millions(amount: int) -> Fraction:
-    """Return euros as they are said of a whole plan: in millions, with one decimal."""
-    return Fraction(round(amount, -5), 1_000_000)
-
-
-def to_tenths(value: float | Fraction) -> Fraction:
-    """Return a number to one decimal."""
-    return Fraction(round(value * 10), 10)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from thuisplan.inputs.instance import Instance
-from thuisplan.inputs.labels import Vocabulary
+from thuisplan.inputs.labels import FAMILY_LABELS, Vocabulary
 from thuisplan.inputs.scenario import Scenario
 from thuisplan.outputs.answer import Sentence, sentence_text
 from thuisplan.outputs.published import Published, Rows
@@ -101,6 +101,17 @@ class PlanView:
     def names(self) -> Mapping[str, str]:
         """Code -> name of a municipality, in the order of the input."""
         return {code: row.name or code for code, row in self.instance.municipalities.items()}
+
+    @cached_property
+    def programme(self) -> Rows:
+        """Rows of ``plan`` that count in the new-build programme: what shares are asked of."""
+        options = self.instance.options
+        return [row for row in self.rows("plan") if options[row["option"]].in_programme]
+
+    def rule(self, family: str, rule_id: str) -> str:
+        """Return a rule in words: its family, with its code if it has one of its own."""
+        label = self.label(FAMILY_LABELS, family)
+        return label if rule_id == family else f"{label} ({rule_id})"
 
     def words(self, section: str) -> Words:
         """Return the words of a section of the catalogue."""

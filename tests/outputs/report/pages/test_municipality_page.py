@@ -12,8 +12,8 @@ import pytest
 from thuisplan.inputs.labels import DWELLING_TYPES
 from thuisplan.inputs.tables import Key, KeyShare
 from thuisplan.outputs.report.content import Page, Section, State, Table
+from thuisplan.outputs.report.numbers import exact
 from thuisplan.outputs.report.pages import page_rules
-from thuisplan.outputs.report.pages.line_groups import exact
 from thuisplan.outputs.report.pages.municipality_page import municipality_pages
 from thuisplan.outputs.report.pages.page_index import PlanIndex
 from thuisplan.outputs.report.pages.page_rules import RuleWords, pressing

@@ -97,7 +97,7 @@ def test_waiting_lists_are_those_of_the_published_table(plan: Any, read: Any, ta
     shown = cells(table, "at_start", "year_2026", "year_2027", "year_2028")
     assert [pytest.approx(row) for row in shown] == expected
     marked = {n for n, row in enumerate(expected) if round(row[-1]) > 0}
-    assert {n for n, state in table.states.items() if state is State.BROKEN} == marked
+    assert {n for n, state in table.states.items() if state is State.SHORT} == marked
     assert marked
 
 

@@ -28,7 +28,7 @@ def test_tables_hold_the_rows_of_needs(three: Any, read: Any, table_of: Any) -> 
     short = needs[needs.shortfall > 0].groupby("need_id").year.agg(["min", "count"])
     expected = sorted((int(row["min"]), int(row["count"])) for _, row in short.iterrows())
     assert sorted(row[7:] for row in table.rows if row[8]) == expected
-    assert {row[5] > 0 for n, row in enumerate(table.rows) if table.states[n] is State.BROKEN} == {True}
+    assert {row[5] > 0 for n, row in enumerate(table.rows) if table.states[n] is State.SHORT} == {True}
 
 
 def test_categories_are_the_sums_of_their_places(three: Any, read: Any, table_of: Any) -> None:

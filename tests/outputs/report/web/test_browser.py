@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from thuisplan.outputs.report.content import Report
+from thuisplan.outputs.report.content import Column, Report, Table
 from thuisplan.outputs.report.web.anchors import page_anchor
 from thuisplan.outputs.report.web.html import write_page
 
@@ -134,6 +134,71 @@ def test_a_table_is_searched_and_its_total_is_not_that_of_a_part(opened: Opened)
     assert page.locator("#s-programme tfoot").is_visible()
 
 
+@pytest.fixture
+def sourced(browser: Any, told: Callable[..., Report], tmp_path: Path) -> Iterator[Any]:
+    """Return an open page whose table has a long source below each of its 30 rows."""
+    report = told()
+    [programme] = [one for one in report.sections[0].items if isinstance(one, Table) and one.on_page]
+    columns = (*programme.columns, Column("k", "klasse"), Column("source", "bron"))
+    rows = tuple((*row, "a", f"Besluit {row[0].split()[1]}: {'tekst ' * 20}") for row in programme.rows)
+    wide = replace(programme, columns=columns, rows=rows)
+    write_page(
+        replace(report, sections=(replace(report.sections[0], items=(wide,)),)), tmp_path / "r.html", None
+    )
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto((tmp_path / "r.html").as_uri())
+    yield page
+    page.close()
+
+
+def beneath(page: Any) -> list[tuple[str, str]]:
+    """Return the number in the name of each row that is seen, and in the source below it."""
+    rows = page.locator("#s-programme tbody tr:not([hidden])").all_inner_texts()
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return [(row.split()[1], source.split("Besluit ")[1].split(":")[0]) for row, source in pairs]
+
+
+def test_a_text_below_a_row_goes_where_its_row_goes(sourced: Any) -> None:
+    """Sorted from much to little, row 30 is first; searched, "besluit 2" finds 2 and 20 to 29."""
+    button = sourced.locator("#s-programme thead th").nth(1).locator("button").first
+    button.click()
+    button.click()
+    assert beneath(sourced) == [(str(n), str(n)) for n in range(30, 0, -1)]
+    sourced.locator("#s-programme .find input").fill("besluit 2")
+    assert sorted(beneath(sourced)) == sorted((str(n), str(n)) for n in (2, *range(20, 30)))
+    assert sourced.locator("#s-programme .find output").inner_text() == "11 / 30"
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_text_below_a_row_is_read_without_scrolling_sideways(sourced: Any, width: int) -> None:
+    sourced.set_viewport_size({"width": width, "height": 780})
+    box = sourced.locator("#s-programme td[colspan] p").first.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert not sideways(sourced)
+
+
+def test_letters_in_charts_are_as_large_on_a_phone(opened: Opened) -> None:
+    """A chart is 328 points wide; a phone of 360 with margins of 16 shows a point as a pixel: 12 pixels."""
+    page = opened("", 360, 780)
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('figure svg text')].filter(text => text.checkVisibility())"
+        ".map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)"
+    )
+    assert sizes
+    assert min(sizes) >= 11.99
+
+
+def test_a_list_closes_when_the_keyboard_leaves_it(opened: Opened) -> None:
+    page = opened()
+    menu = page.locator(".menu", has_text="Inhoud")
+    menu.locator("summary").press("Enter")
+    for _ in range(menu.locator("a").count() + 1):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Per gemeente"
+    assert page.locator(".menu[open]").count() == 0
+
+
 def test_a_page_opens_by_its_link_and_the_overview_by_the_way_back(opened: Opened) -> None:
     page = opened()
     page.locator(".menu summary", has_text="Per gemeente").click()
@@ -223,7 +288,7 @@ def test_bars_take_the_colours_of_the_theme(opened: Opened) -> None:
             page.locator(".see svg path[fill='var(--c1)']").last.evaluate("e => getComputedStyle(e).fill")
         )
 
-    assert (bar(opened()), bar(opened(color_scheme="dark"))) == ("rgb(27, 79, 156)", "rgb(76, 134, 232)")
+    assert (bar(opened()), bar(opened(color_scheme="dark"))) == ("rgb(27, 79, 156)", "rgb(63, 120, 216)")
 
 
 def test_on_paper_only_the_open_page_is_printed_unfolded_and_without_the_bar(opened: Opened) -> None:

@@ -9,16 +9,17 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from thuisplan.outputs.report.content import Kind, Report, Value
+from thuisplan.outputs.report.content import Column, Kind, Report, State, Table, Value
 from thuisplan.outputs.report.web.anchors import page_anchor
 from thuisplan.outputs.report.web.formats import cell_text, column_places
-from thuisplan.outputs.report.web.html import glued, page_text, write_page
+from thuisplan.outputs.report.web.html import glued, page_text, parted, text_columns, write_page
 
 Told = Callable[..., Report]
 HOSTILE = "<script>document.title='run'</script>"
@@ -54,6 +55,24 @@ class Reader(HTMLParser):
 def shown(page: str) -> str:
     """Return the page without what only looks: its style and script."""
     return re.sub(r"<(style|script)>.*?</\1>", "", page, flags=re.S)
+
+
+LONG = (
+    "Ontwerpbesluit, met alles wat daarover in de brief van juni staat; controleer de geldende tekst eerst."
+)
+"""A source of more than 90 letters."""
+
+
+def with_sources(report: Report) -> Report:
+    """Return a report whose first table has seven columns; the last is a long source, once empty."""
+    programme = next(one for one in report.sections[0].items if isinstance(one, Table) and one.on_page)
+    wide = replace(
+        programme,
+        columns=(*programme.columns, Column("k", "klasse"), Column("source", "bron")),
+        rows=tuple((*row, "a", LONG if n else None) for n, row in enumerate(programme.rows)),
+    )
+    items = tuple(wide if one is programme else one for one in report.sections[0].items)
+    return replace(report, sections=(replace(report.sections[0], items=items), *report.sections[1:]))
 
 
 # --- safety ---------------------------------------------------------------------------
@@ -114,9 +133,9 @@ def test_tables_have_captions_headings_totals_and_their_source(told: Told) -> No
     page = shown(page_text(told(), None))
     table = page[page.index("<caption>Programma") :]
     table = table[: table.index("</table>")]
-    assert table.count('<th scope="col">') == 5
-    assert table.count('<th scope="row">') == 31
-    assert '<tfoot><tr><th scope="row">Totaal<td>46.500<td><td>€ 465.000<td>' in table
+    assert table.count("<th scope=col>") == 5
+    assert table.count("<th scope=row>") == 31
+    assert "<tfoot><tr><th scope=row>Totaal<td>46.500<td><td>€ 465.000<td>" in table
     assert "Bron: plan.parquet" in page
     assert '<table class="l5">' in page  # yes or no is a word
 
@@ -128,6 +147,47 @@ def test_a_row_that_deserves_attention_says_so_in_words(told: Told) -> None:
     english = shown(page_text(told("en"), None))
     assert ">binding</span>" in english
     assert ">not met</span>" in english
+
+
+def test_what_is_short_of_a_need_does_not_break_a_rule(told: Told) -> None:
+    """A tile that misses dwellings says so; "voldoet niet" is for rules."""
+    report = told()
+    tiles = (replace(report.tiles[1], state=State.SHORT), *report.tiles[2:])
+    page = shown(page_text(replace(report, tiles=tiles), None))
+    assert (
+        '<span class="mark short">tekort</span>' in page[: page.index("</ul>", page.index('class="tiles"'))]
+    )
+
+
+def test_a_long_text_stands_below_its_row_and_not_beside_it(told: Told) -> None:
+    """Of 30 rows the first has no source, so 29 have a line below; six columns stay beside it."""
+    page = shown(page_text(with_sources(told()), None))
+    table = page[page.index("<caption>Programma") :]
+    table = table[: table.index("</table>")]
+    assert table.count(f"<tr><td colspan=6><p>bron: {LONG}") == 29
+    assert table.count("<th scope=col>") == 6
+    assert "bron: None" not in table
+
+
+def test_a_table_of_few_columns_keeps_its_long_texts(told: Told) -> None:
+    programme = next(one for one in told().sections[0].items if isinstance(one, Table) and one.on_page)
+    narrow = replace(
+        programme, columns=(*programme.columns[:2], Column("b", "bron")), rows=(("a", 1, LONG),), states={}
+    )
+    assert parted(narrow) == (narrow, {})
+
+
+def test_every_explanation_says_of_what_it_is(told: Told) -> None:
+    reader = Reader(page_text(told(), None))
+    names = [a["aria-label"] for _, a in reader.elements if "popovertarget" in a]
+    assert names == ["uitleg: woningen"]
+
+
+def test_years_of_a_period_stay_on_one_line(told: Told) -> None:
+    """A column whose longest text has 9 letters is short; one of 13 may break its lines."""
+    columns = (Column("a", "a"), Column("p", "periode"), Column("w", "woorden"))
+    table = Table("t", "T", columns, (("x", "2026-2035", "dertien tekst"),), "t.parquet")
+    assert text_columns(table) == "l2 s2 l3"
 
 
 def test_rows_lead_to_pages_that_exist_and_to_no_other(told: Told) -> None:

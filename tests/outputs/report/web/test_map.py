@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import random
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from html.parser import HTMLParser
 from importlib import resources
@@ -470,23 +469,6 @@ def test_neighbouring_classes_differ_in_lightness_and_words_on_them_can_be_read(
 
 
 # --- in a browser -------------------------------------------------------------------
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-)
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """Return a headless Chromium; without one the test is skipped, and says so."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed.")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed.")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        yield opened
-        opened.close()
 
 
 def opened(browser: Any, found: Atlas, path: Path) -> tuple[Any, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from thuisplan.outputs.report.answers.facts_table import facts_table
 from thuisplan.outputs.report.content import Kind, Section, Table, Value
 from thuisplan.outputs.report.plan_view import PlanView
 
@@ -45,12 +46,5 @@ def _tried(view: PlanView) -> tuple[Table, ...]:
 
 def _facts(view: PlanView) -> Table:
     words, manifest = view.words(SECTION), view.manifest
-    facts: list[tuple[Value, ...]] = [
-        *((words.say(f"seconds_{step}"), str(value)) for step, value in manifest["seconds"].items()),
-        (words.say("hash"), manifest["input_hash"]),
-        (words.say("version"), manifest["thuisplan"]),
-        *((name, str(version)) for name, version in manifest["versions"].items()),
-        (words.say("platform"), manifest["platform"]),
-    ]
-    columns = (words.column("fact"), words.column("fact_value"))
-    return words.table("assess_facts", columns, facts, "manifest.json", folded=True)
+    facts = [(words.say(f"seconds_{step}"), str(value)) for step, value in manifest["seconds"].items()]
+    return facts_table(words, "assess_facts", manifest, [*facts, (words.say("hash"), manifest["input_hash"])])

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from thuisplan.inputs.labels import FAMILY_LABELS, MONEY_KINDS, STATUSES, STRENGTHS, VERDICTS
+from thuisplan.inputs.labels import MONEY_KINDS, STATUSES, STRENGTHS, VERDICTS
+from thuisplan.inputs.periods import Period
 from thuisplan.outputs.line_words import ASKED
 from thuisplan.outputs.report.answers.assessment_tables_section import (
+    ON_PAGE,
     change_table,
     contribution_items,
     pots_table,
     warnings_table,
 )
-from thuisplan.outputs.report.answers.tidy import tidy_or_none
 from thuisplan.outputs.report.answers.written_sentences import WrittenSentences
 from thuisplan.outputs.report.content import (
     Chart,
@@ -26,6 +27,7 @@ from thuisplan.outputs.report.content import (
     Tile,
     Value,
 )
+from thuisplan.outputs.report.numbers import tidy_or_none
 from thuisplan.outputs.report.plan.rule_lines import LineWords, Row
 from thuisplan.outputs.report.plan_view import PlanView
 
@@ -40,8 +42,6 @@ ELSEWHERE = frozenset(
     }
 )
 """Sentences that point to a file: in a report the table below them has all of it."""
-ON_PAGE = 60
-"""Rows of a table that a page shows at once."""
 
 
 def told(view: PlanView) -> WrittenSentences:
@@ -295,8 +295,7 @@ UNTESTED_WHY = ("others", "region", "figure")
 def _rule(view: PlanView, lines: LineWords, row: Row) -> dict[str, Value]:
     """Return the cells of a row by column."""
     words = view.words(SECTION)
-    label = view.label(FAMILY_LABELS, row["family"])
-    rule = label if row["rule_id"] == row["family"] else f"{label} ({row['rule_id']})"
+    rule = view.rule(row["family"], row["rule_id"])
     short = lines.amount(row["short"], row) if row["short"] else None
     outcome = view.label(VERDICTS, row["verdict"])
     if row["verdict"] == "broken" and row["completed"]:
@@ -304,10 +303,7 @@ def _rule(view: PlanView, lines: LineWords, row: Row) -> dict[str, Value]:
     reason = row["reason"]
     if row["verdict"] == "not_testable" and row["why"] in UNTESTED_WHY:
         reason = words.say(f"why_{row['why']}")
-    when = None
-    if row["from_year"] is not None:
-        same = row["from_year"] == row["to_year"]
-        when = str(row["from_year"]) if same else f"{row['from_year']}-{row['to_year']}"
+    when = None if row["from_year"] is None else str(Period(row["from_year"], row["to_year"]))
     sides = [tidy_or_none(row[name]) for name in ("lhs", "rhs")]
     cells: tuple[Value, ...] = (
         lines.place(row) or words.say("everywhere"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from thuisplan.inputs.labels import DWELLING_TYPES, FAMILY_LABELS, MONEY_KINDS, ROUTES
-from thuisplan.outputs.report.answers.tidy import tidy, tidy_or_none
+from thuisplan.inputs.periods import Period
 from thuisplan.outputs.report.content import Chart, ChartKind, Kind, Series, State, Table, Value
+from thuisplan.outputs.report.numbers import tidy, tidy_or_none
 from thuisplan.outputs.report.plan_view import PlanView
 
 SECTION = "report_assessment"
 ON_PAGE = 60
+"""Rows of a table that a page shows at once."""
 IN_PICTURE = 12
 
 
@@ -79,7 +81,7 @@ def pots_table(view: PlanView) -> tuple[Table, ...]:
         if row["short_eur"]:
             states[len(made)] = State.BROKEN
         first, last = row["short_from"], row["short_to"]
-        when = None if first is None else str(first) if first == last else f"{first}-{last}"
+        when = None if first is None else str(Period(first, last))
         what = (row["payer"], view.label(MONEY_KINDS, row["kind"]), row["pot_id"])
         euros = (row[name] for name in ("available_eur", "asked_eur", "others_eur", "short_eur"))
         made.append((*what, *euros, when, row["carries_rest"]))

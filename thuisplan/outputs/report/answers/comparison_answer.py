@@ -12,8 +12,8 @@ from thuisplan.outputs.comparison.schemas import MEASURE_UNITS
 from thuisplan.outputs.comparison.subjects import DWELLINGS
 from thuisplan.outputs.comparison.words import APART, OPEN, between, possible_difference
 from thuisplan.outputs.report.answers.comparison_view import ComparisonView, in_unit
-from thuisplan.outputs.report.answers.tidy import tidy
 from thuisplan.outputs.report.content import Chart, ChartKind, Series, State, Tile
+from thuisplan.outputs.report.numbers import millions, tidy
 
 IN_PICTURE = 20
 """Variants, or municipalities, of which the names fit in a picture."""
@@ -158,7 +158,7 @@ def _cost(view: ComparisonView) -> list[Tile]:
 
 
 def _millions(thousands: float) -> Fraction:
-    return Fraction(round(thousands / 100), 10)
+    return millions(round(1000 * thousands))
 
 
 def _trust(view: ComparisonView) -> Tile:

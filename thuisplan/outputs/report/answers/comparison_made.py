@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from thuisplan.inputs.labels import OPERATIONS, STRENGTHS
-from thuisplan.inputs.tables import TABLES
 from thuisplan.outputs.report.answers.comparison_view import AT_MOST, ComparisonView, on_page
+from thuisplan.outputs.report.answers.facts_table import facts_table
 from thuisplan.outputs.report.content import Kind, Section, Table, Value
+from thuisplan.outputs.report.input_words import column_name, table_words
 
 OVERRIDES = "input/original/overrides.csv"
 """Where the plan of a variant says what it changes in the base."""
@@ -59,9 +60,6 @@ def changes_section(view: ComparisonView) -> Section | None:
 
 def _change(view: ComparisonView, change: dict[str, str]) -> tuple[Value, ...]:
     """Return a row of overrides in words: table, rows, column, and what becomes of them."""
-    kind = TABLES.get(change["table"])
-    name = kind.nl if kind is not None and view.language == "nl" else change["table"]
-    headings = {one.name: one.heading(view.language) for one in kind.columns()} if kind else {}
     every = set(change["key"].split()) == {"*"}
     value = change["value"]
     if change["column"] == "strength":
@@ -69,9 +67,9 @@ def _change(view: ComparisonView, change: dict[str, str]) -> tuple[Value, ...]:
     with suppress(ValueError):
         value = view.words.say("to", value=Fraction(value))
     return (
-        name,
+        table_words(change["table"], view.language),
         view.words.say("every_row") if every else change["key"],
-        headings.get(change["column"], change["column"]),
+        column_name(change["table"], change["column"], view.language),
         view.label(OPERATIONS, change["operation"]),
         value,
     )
@@ -118,12 +116,6 @@ def _runs(view: ComparisonView) -> Table:
 
 
 def _facts(view: ComparisonView, manifest: Any) -> Table:
-    words = view.words
-    facts: list[tuple[Value, ...]] = [(words.say("version"), str(manifest["thuisplan"]))]
-    facts += [(name, str(version)) for name, version in manifest["versions"].items()]
-    facts.append((words.say("platform"), str(manifest["platform"])))
-    if view.is_two:
-        for name in ("first", "second"):
-            facts.append((words.say(f"hash_{name}"), str(manifest["plans"][name]["input_hash"])))
-    columns = (words.column("fact"), words.column("fact_value"))
-    return words.table("facts", columns, facts, "manifest.json", folded=True)
+    names = ("first", "second") if view.is_two else ()
+    hashes = [(view.words.say(f"hash_{name}"), manifest["plans"][name]["input_hash"]) for name in names]
+    return facts_table(view.words, "facts", manifest, last=hashes)

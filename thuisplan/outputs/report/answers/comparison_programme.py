@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from thuisplan.inputs.labels import DWELLING_TYPES, MONEY_KINDS, NEED_CATEGORIES, PURPOSES
 from thuisplan.outputs.comparison.subjects import DWELLINGS, PAID, SHORTFALL, WAITING
 from thuisplan.outputs.report.answers.comparison_view import IN_WORKBOOK, ComparisonView, Row, on_page
-from thuisplan.outputs.report.answers.tidy import tidy
 from thuisplan.outputs.report.content import Chart, ChartKind, Column, Kind, Section, Series, Table, Value
+from thuisplan.outputs.report.numbers import tidy
 
 SOURCE = "comparison.parquet"
 BESIDE = 10

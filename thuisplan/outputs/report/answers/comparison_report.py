@@ -26,8 +26,8 @@ from thuisplan.outputs.report.answers.comparison_rules import choices_section, p
 from thuisplan.outputs.report.answers.comparison_view import ComparisonView
 from thuisplan.outputs.report.answers.frontier_section import frontier_section
 from thuisplan.outputs.report.answers.regret_section import regret_section
-from thuisplan.outputs.report.answers.tidy import tidy
 from thuisplan.outputs.report.content import Chart, Figure, Kind, Report, Section
+from thuisplan.outputs.report.numbers import tidy
 
 ON_MAP = 10
 """Variants that the map can show."""

@@ -22,17 +22,15 @@ from thuisplan.outputs.comparison.sentences import TOLD, VARIANT
 from thuisplan.outputs.comparison.words import SCALES, standing
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.regret_tables import REGRETS
-from thuisplan.outputs.report.answers.tidy import PLACES, tidy
 from thuisplan.outputs.report.answers.written_sentences import WrittenSentences
 from thuisplan.outputs.report.category_words import category_words
-from thuisplan.outputs.report.content import Column, Kind
+from thuisplan.outputs.report.content import FOLDED_ROWS, Column, Kind
+from thuisplan.outputs.report.numbers import PLACES, tidy
 from thuisplan.outputs.report.plan_view import Words
 from thuisplan.outputs.texts import has_text
 
 Row = dict[str, Any]
 
-ON_PAGE = 40
-"""Rows that a page shows at once; more are folded."""
 AT_MOST = 200
 """Rows that a page shows when asked; more stand in the workbook only."""
 IN_WORKBOOK = 100_000
@@ -222,10 +220,10 @@ class ComparisonView:
             return "unproved"
         return standing(row, self.base, measure)
 
-    def measure_column(self, measure: str, adds_up: bool = False) -> Column:
+    def measure_column(self, measure: str) -> Column:
         """Return a column with values or differences of a measure."""
         kind = Kind.EUROS if MEASURE_UNITS[measure] == "kEUR" else Kind.NUMBER
-        return self.words.column(measure, kind, adds_up)
+        return self.words.column(measure, kind)
 
     # --- the input -----------------------------------------------------------------------
 
@@ -268,4 +266,4 @@ def in_unit(value: float, unit: str) -> float | int:
 
 def on_page(rows: Sequence[object]) -> dict[str, bool]:
     """Return how a page shows a table: at once, when asked, or not."""
-    return {"on_page": len(rows) <= AT_MOST, "folded": len(rows) > ON_PAGE}
+    return {"on_page": len(rows) <= AT_MOST, "folded": len(rows) > FOLDED_ROWS}

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from thuisplan.inputs.labels import FAMILY_LABELS, OPERATIONS
 from thuisplan.inputs.read import read, read_scenario
-from thuisplan.inputs.tables import TABLES
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.published import Published
-from thuisplan.outputs.report.answers.tidy import tidy, tidy_or_none
+from thuisplan.outputs.report.answers.facts_table import facts_table
 from thuisplan.outputs.report.answers.written_sentences import WrittenSentences
 from thuisplan.outputs.report.content import (
     Chart,
@@ -23,6 +22,8 @@ from thuisplan.outputs.report.content import (
     Tile,
     Value,
 )
+from thuisplan.outputs.report.input_words import column_name, table_words
+from thuisplan.outputs.report.numbers import tidy, tidy_or_none
 from thuisplan.outputs.report.plan.rule_lines import LineWords, Row
 from thuisplan.outputs.report.plan_view import PlanView
 from thuisplan.outputs.texts import has_text, text, unit_text
@@ -38,7 +39,6 @@ ELSEWHERE = frozenset(
 ON_PAGE = 60
 CONFLICTS = 2
 """Conflicts, and ways out, that the first screen tells."""
-GIVING = ("alone", "pair", "together", "limited")
 
 
 def diagnosis_report(folder: PlanFolder, language: str) -> Report:
@@ -318,11 +318,9 @@ def _changes(view: PlanView) -> tuple[Table, ...]:
     words = view.words(SECTION)
     made: list[tuple[Value, ...]] = []
     for row in rows:
-        kind = TABLES.get(row["table"])
-        name = kind.nl if kind is not None and view.language == "nl" else row["table"]
-        headings = {one.name: one.heading(view.language) for one in kind.columns()} if kind else {}
+        name = table_words(row["table"], view.language)
         operation = view.label(OPERATIONS, row["operation"])
-        column = headings.get(row["column"], row["column"])
+        column = column_name(row["table"], row["column"], view.language)
         made.append((row["repair"], name, row["key"], column, operation, row["value"]))
     columns = (
         words.column("number", Kind.WHOLE),
@@ -344,8 +342,7 @@ def _lines(view: PlanView, lines: LineWords, code: str) -> tuple[Table, ...]:
     }
     made: list[tuple[Value, ...]] = []
     for row in rows:
-        label = view.label(FAMILY_LABELS, row["family"])
-        rule = label if row["rule_id"] == row["family"] else f"{label} ({row['rule_id']})"
+        rule = view.rule(row["family"], row["rule_id"])
         step: tuple[Value, ...] = ()
         if not beyond:
             given = families[row["question"], row["step"], row["number"]]
@@ -366,12 +363,5 @@ def _lines(view: PlanView, lines: LineWords, code: str) -> tuple[Table, ...]:
 
 def _facts(view: PlanView) -> Table:
     words, manifest = view.words(SECTION), view.manifest
-    facts: list[tuple[Value, ...]] = [
-        (words.say("seconds"), str(manifest["seconds"])),
-        (words.say("hash"), manifest["input_hash"]),
-        (words.say("version"), manifest["thuisplan"]),
-        *((name, str(version)) for name, version in manifest["versions"].items()),
-        (words.say("platform"), manifest["platform"]),
-    ]
-    columns = (words.column("fact"), words.column("fact_value"))
-    return words.table("facts", columns, facts, "manifest.json", folded=True)
+    facts = ((words.say("seconds"), str(manifest["seconds"])), (words.say("hash"), manifest["input_hash"]))
+    return facts_table(words, "facts", manifest, facts)

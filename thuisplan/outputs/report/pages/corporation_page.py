@@ -11,18 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from thuisplan.inputs.labels import SEGMENTS
 from thuisplan.inputs.tables import Corporation, Pot
 from thuisplan.outputs.answer import sentence_text
 from thuisplan.outputs.published import Rows
-from thuisplan.outputs.report.colours import SEGMENT_COLOURS
 from thuisplan.outputs.report.content import (
     Chart,
     ChartKind,
     Kind,
     Page,
     Section,
-    Series,
     Table,
     year_columns,
 )
@@ -32,6 +29,7 @@ from thuisplan.outputs.report.pages.page_index import PlanIndex
 from thuisplan.outputs.report.pages.page_less_money import with_less
 from thuisplan.outputs.report.pages.page_rules import MOST_ROWS, RuleWords, Told, rule_table
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.segments import segment_series
 from thuisplan.outputs.type_words import counted
 
 SECTION = "report_corporation"
@@ -191,15 +189,7 @@ class CorporationPage:
         per_year: Counter[tuple[str, int]] = Counter()
         for (_, year, option), dwellings in paid.items():
             per_year[options[option].segment, year] += dwellings
-        series = tuple(
-            Series(
-                self.view.label(SEGMENTS, segment),
-                tuple(per_year[segment, year] for year in years),
-                SEGMENT_COLOURS.get(segment, 0),
-            )
-            for segment in SEGMENTS.labels
-            if any(per_year[segment, year] for year in years)
-        )
+        series = segment_series(self.view, per_year)
         values = {"name": self.name, "first": years[0], "last": years[-1], "total": sum(paid.values())}
         title, told = self.words.say("chart_paid"), self.words.say("chart_told", **values)
         return Chart("paid_chart", title, told, ChartKind.STACKED, years, series, self.words.say("units"))

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 NEARLY = 0.95
 """A line is broken as much as another if its lack is at least this part of it."""
-
-
-def exact(value: float) -> Fraction:
-    """Return the number that a column of the tables stands for, without the noise of its last digits."""
-    return Fraction(round(value, 6)).limit_denominator(10**6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from thuisplan.inputs.labels import DWELLING_TYPES, SEGMENTS
-from thuisplan.inputs.tables import TABLES, Municipality
+from thuisplan.inputs.labels import DWELLING_TYPES
+from thuisplan.inputs.tables import Municipality
 from thuisplan.outputs.answer import Sentence, sentence_text
 from thuisplan.outputs.explanation_money import money_sentences
 from thuisplan.outputs.explanation_share import share_sentences
@@ -16,23 +16,23 @@ from thuisplan.outputs.explanation_subject import introduced_once
 from thuisplan.outputs.fair_share import LETTINGS_TRACK
 from thuisplan.outputs.line_words import ASKED, group
 from thuisplan.outputs.published import Rows
-from thuisplan.outputs.report.colours import SEGMENT_COLOURS
 from thuisplan.outputs.report.content import (
     Chart,
     ChartKind,
     Kind,
     Page,
     Section,
-    Series,
     Table,
     year_columns,
 )
-from thuisplan.outputs.report.pages.line_groups import exact
+from thuisplan.outputs.report.input_words import column_words
+from thuisplan.outputs.report.numbers import exact, to_tenths
 from thuisplan.outputs.report.pages.page_deviation import deviation_section
 from thuisplan.outputs.report.pages.page_index import PlanIndex
 from thuisplan.outputs.report.pages.page_rules import SECTION, RuleWords, pressing, rules_section
-from thuisplan.outputs.report.phrases import listed, to_tenths
+from thuisplan.outputs.report.phrases import listed
 from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.report.segments import segment_series
 from thuisplan.outputs.report.sums import added, costs
 from thuisplan.outputs.type_words import counted
 
@@ -201,20 +201,8 @@ class MunicipalityPage:
         return Section("programme", title, (), (self._chart(first, last), self._table()))
 
     def _chart(self, first: int, last: int) -> Chart:
-        per_year: Counter[tuple[str, int]] = Counter()
-        for row in self.cells:
-            per_year[row["segment"], row["year"]] += row["dwellings"]
-        years = self.view.years
-        series = tuple(
-            Series(
-                self.view.label(SEGMENTS, segment),
-                tuple(per_year[segment, year] for year in years),
-                SEGMENT_COLOURS.get(segment, 0),
-            )
-            for segment in SEGMENTS.labels
-            if any(per_year[segment, year] for year in years)
-        )
-        totals = {year: sum(per_year[segment, year] for segment in SEGMENTS.labels) for year in years}
+        years, totals = self.view.years, added(self.cells, "year")
+        series = segment_series(self.view, added(self.cells, "segment", "year"))
         busiest = max(years, key=lambda year: totals[year])
         values = {"name": self.name, "first": first, "last": last, "most": totals[busiest], "year": busiest}
         title, told = self.words.say("chart_programme"), self.words.say("chart_told", **values)
@@ -328,13 +316,9 @@ class MunicipalityPage:
         )
         for (table, column, value, source), count in alike.most_common(DEFAULTS_SHOWN):
             values = {"table": table, "value": value, "source": source, "count": count}
-            yield say("filled_in", column=self._heading(table, column), **values)
+            yield say("filled_in", column=column_words(table, column, self.view.language), **values)
         if len(alike) > DEFAULTS_SHOWN:
             yield say("filled_more", count=len(alike) - DEFAULTS_SHOWN)
-
-    def _heading(self, table: str, column: str) -> str:
-        columns = TABLES[table].columns() if table in TABLES else ()
-        return next((one.heading(self.view.language) for one in columns if one.name == column), column)
 
 
 def _rounded(value: Fraction) -> Fraction:

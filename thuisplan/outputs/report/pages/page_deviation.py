@@ -12,9 +12,12 @@ from thuisplan.inputs.apportion import largest_remainder
 from thuisplan.inputs.labels import FAMILY_LABELS
 from thuisplan.outputs.fair_share import LETTINGS_TRACK
 from thuisplan.outputs.report.content import Column, Kind, Section, Table
-from thuisplan.outputs.report.pages.line_groups import LineGroup, exact
-from thuisplan.outputs.report.pages.page_index import SHARE_SEGMENTS, PlanIndex
+from thuisplan.outputs.report.numbers import exact
+from thuisplan.outputs.report.pages.line_groups import LineGroup
+from thuisplan.outputs.report.pages.page_index import PlanIndex
 from thuisplan.outputs.report.pages.page_rules import MANY_PAGES, SECTION
+from thuisplan.outputs.report.plan.need_lines import FOLLOWED
+from thuisplan.outputs.report.segments import SHARES
 
 PART = 10
 """One in so many dwellings fewer: the deviation that is worked out."""
@@ -173,7 +176,7 @@ class Deviation:
             for row in self.index.needs_at_end.get(place, ()):
                 options = self.instance.options_for(row["need_category"])
                 here = self.index.programme.in_service((self.code,), row["year"], options)
-                steered = self.instance.needs[row["need_id"]].row.strength != "monitor"
+                steered = self.index.needs.kind(row["need_id"]) != FOLLOWED
                 if here and steered:
                     found.append(NeedWithout(row, here))
         return sorted(found, key=lambda one: (-one.shortfall(one.here), one.row["need_id"]))
@@ -206,11 +209,7 @@ class Deviation:
 def _tested(group: LineGroup) -> Iterator[Mapping[str, Any]]:
     """Yield the lines of a share of the programme that are met or broken."""
     for row in group.rows:
-        if (
-            row["family"] in SHARE_SEGMENTS
-            and row["verdict"] in ("met", "broken")
-            and row["norm_pct"] is not None
-        ):
+        if row["family"] in SHARES and row["verdict"] in ("met", "broken") and row["norm_pct"] is not None:
             yield row
 
 

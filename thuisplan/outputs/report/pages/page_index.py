@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor
-from typing import Any
 
 from thuisplan.inputs.instance import Region
 from thuisplan.inputs.key_shares import Keys
@@ -16,17 +15,16 @@ from thuisplan.outputs.explanation_subject import Subject
 from thuisplan.outputs.programme import Programme
 from thuisplan.outputs.published import Published, Rows
 from thuisplan.outputs.report.category_words import category_words
-from thuisplan.outputs.report.pages.line_groups import LineGroup, exact
+from thuisplan.outputs.report.numbers import exact
+from thuisplan.outputs.report.pages.line_groups import LineGroup
+from thuisplan.outputs.report.periods import period_of
+from thuisplan.outputs.report.plan.fair_lines import FairLines
+from thuisplan.outputs.report.plan.need_lines import NeedLines
+from thuisplan.outputs.report.plan.rule_lines import Line
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.segments import SHARES
 from thuisplan.outputs.report.special import special_options
-from thuisplan.outputs.report.sums import added
-
-SHARE_SEGMENTS: Mapping[str, frozenset[str]] = {
-    "social_share": frozenset({"social_rent"}),
-    "mid_share": frozenset({"mid_rent", "affordable_owner"}),
-    "affordable_share": frozenset({"social_rent", "mid_rent", "affordable_owner"}),
-}
-"""Families that ask a share of the programme -> the segments that they count."""
+from thuisplan.outputs.report.sums import added, rows_by
 
 _CODE = re.compile(r"\bGM\d{4}\b|(?<=_)GM\d{4}\b")
 """A municipality in the key of an assumption."""
@@ -102,10 +100,7 @@ class PlanIndex:
     # --- tables by municipality ---------------------------------------------------------
 
     def _by_municipality(self, table: str) -> Mapping[str, Rows]:
-        result: dict[str, Rows] = defaultdict(list)
-        for row in self.view.rows(table):
-            result[row["municipality_code"]].append(row)
-        return result
+        return rows_by(self.view.rows(table), "municipality_code")
 
     @cached_property
     def cells(self) -> Mapping[str, Rows]:
@@ -149,10 +144,7 @@ class PlanIndex:
     @cached_property
     def accounts(self) -> Mapping[str, Rows]:
         """Pot -> rows of ``finance``, in order of year."""
-        result: dict[str, Rows] = defaultdict(list)
-        for row in self.view.rows("finance"):
-            result[row["pot_id"]].append(row)
-        return result
+        return rows_by(self.view.rows("finance"), "pot_id")
 
     @cached_property
     def special(self) -> frozenset[str]:
@@ -174,30 +166,37 @@ class PlanIndex:
         """The keys of the input as it was given."""
         return Keys(self.view.given)
 
-    def ends(self, code: str) -> Rows:
+    def ends(self, code: str) -> list[Line]:
         """Return the rows of ``fair_share`` of a municipality in the last year of each rule."""
-        last: dict[str, dict[str, Any]] = {}
-        for row in self.targets.get(code, []):
-            if row["rule_id"] not in last or row["year"] > last[row["rule_id"]]["year"]:
-                last[row["rule_id"]] = row
-        return list(last.values())
+        return self._ends.get(code, [])
 
     @cached_property
-    def rule_ends(self) -> Mapping[tuple[str, str], Rows]:
+    def _ends(self) -> Mapping[str, list[Line]]:
+        result: dict[str, list[Line]] = defaultdict(list)
+        for (_, code), rows in FairLines(self.view).series.items():
+            result[code].append(rows[-1])
+        return result
+
+    @cached_property
+    def rule_ends(self) -> Mapping[tuple[str, str], list[Line]]:
         """(fair-share rule, region) -> the rows of all its municipalities in its last year."""
-        result: dict[tuple[str, str], Rows] = defaultdict(list)
+        result: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for code in self.view.names:
             for row in self.ends(code):
                 result[row["rule_id"], row["place"]].append(row)
         return result
 
     @cached_property
-    def needs_at_end(self) -> Mapping[tuple[str, str], Rows]:
+    def needs(self) -> NeedLines:
+        """How the needs stand, year by year."""
+        return NeedLines(self.view)
+
+    @cached_property
+    def needs_at_end(self) -> Mapping[tuple[str, str], list[Line]]:
         """(purpose, place) -> rows of ``needs`` in the last year."""
-        result: dict[tuple[str, str], Rows] = defaultdict(list)
-        for row in self.view.rows("needs"):
-            if row["year"] == self.view.years[-1]:
-                result[row["purpose"], row["place"]].append(row)
+        result: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for rows in self.needs.series.values():
+            result[rows[-1]["purpose"], rows[-1]["place"]].append(rows[-1])
         return result
 
     @cached_property
@@ -261,7 +260,7 @@ class PlanIndex:
     def _known_parts(self) -> dict[tuple[str, ...], Mapping[str, int]]:
         return {}
 
-    def parts(self, row: Mapping[str, Any]) -> Mapping[str, int]:
+    def parts(self, row: Line) -> Mapping[str, int]:
         """Return what each municipality adds to the left side of a line of a region.
 
         Only where the tables prove it: the parts sum to the left side. Else there are none.
@@ -273,7 +272,7 @@ class PlanIndex:
             self._known_parts[about] = parts if proved else {}
         return self._known_parts[about]
 
-    def _parts(self, row: Mapping[str, Any]) -> Mapping[str, int]:
+    def _parts(self, row: Line) -> Mapping[str, int]:
         instance, name = self.view.instance, row["subject"].split(":")[0]
         if row["unit"] == "EUR":
             return self._paid.get((row["subject"], int(row["period"])), {})
@@ -281,17 +280,12 @@ class PlanIndex:
         if row["family"] == "need" and name in instance.needs:
             options, year = instance.options_for(instance.needs[name].row.need_category), int(row["period"])
             return {code: self.programme.in_service((code,), year, options) for code in members}
-        if row["family"] in SHARE_SEGMENTS:
-            segments = SHARE_SEGMENTS[row["family"]]
-            first, _, last = row["period"].partition("-")
-            years = range(int(first), int(last or first) + 1)
-            return {
-                code: sum(self._counting[code, year, segment] for year in years for segment in segments)
-                for code in members
-            }
+        if row["family"] in SHARES:
+            counted = [(year, segment) for year in period_of(row).years for segment in SHARES[row["family"]]]
+            return {code: sum(self._counting[code, *one] for one in counted) for code in members}
         return {}
 
-    def _members(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+    def _members(self, row: Line) -> tuple[str, ...]:
         if not row["place"]:
             return tuple(self.view.names)
         return self.view.instance.region(row["purpose"], row["place"]).members
@@ -307,9 +301,4 @@ class PlanIndex:
     @cached_property
     def _counting(self) -> Counter[tuple[str, int, str]]:
         """(municipality, year, segment) -> dwellings that count in the programme."""
-        options = self.view.instance.options
-        result: Counter[tuple[str, int, str]] = Counter()
-        for row in self.view.rows("plan"):
-            if options[row["option"]].in_programme:
-                result[row["municipality_code"], row["year"], row["segment"]] += row["dwellings"]
-        return result
+        return added(self.view.programme, "municipality_code", "year", "segment")

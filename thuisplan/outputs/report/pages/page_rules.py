@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
 
 from thuisplan.inputs.labels import FAMILY_LABELS
 from thuisplan.inputs.tables import Capacity
-from thuisplan.model.requirement import Requirement, Sense
-from thuisplan.outputs.answer import sentence_text
-from thuisplan.outputs.fair_share import LETTINGS_TRACK
-from thuisplan.outputs.line_words import ASKED, SIDES, about, amount, years
+from thuisplan.outputs.line_words import ASKED, SIDES, years
 from thuisplan.outputs.report.content import Section, State, Table
-from thuisplan.outputs.report.pages.line_groups import LineGroup, exact
+from thuisplan.outputs.report.numbers import exact
+from thuisplan.outputs.report.pages.line_groups import LineGroup
 from thuisplan.outputs.report.pages.page_index import PlanIndex
+from thuisplan.outputs.report.phrases import capital, listed
+from thuisplan.outputs.report.plan.rule_lines import Line, LineWords
 from thuisplan.outputs.report.plan_view import Words
 
 SECTION = "report_municipality"
@@ -54,7 +53,7 @@ class Told:
     own: bool
 
     @property
-    def first(self) -> Mapping[str, Any]:
+    def first(self) -> Line:
         """A line that says what the rule is."""
         return self.groups[0].first
 
@@ -132,6 +131,7 @@ class RuleWords:
         self.index, self.view = index, index.view
         self.language = index.view.language
         self.words: Words = index.view.words(SECTION)
+        self.lines = LineWords(index.view)
         self._sources = {row.municipality_code: row.source for row in self.view.instance.rows(Capacity)}
 
     def name(self, told: Told) -> str:
@@ -145,7 +145,7 @@ class RuleWords:
             "rule": row["rule_id"],
         }
         told_name = self.words.say("rule" if row["rule_id"] == row["family"] else "rule_own", **values)
-        return told_name[:1].upper() + told_name[1:]
+        return capital(told_name)
 
     def short(self, told: Told) -> str:
         """Return a rule for a sentence: family and subject."""
@@ -159,7 +159,7 @@ class RuleWords:
         told_place = "" if told.own or not row["place"] else f", {self.view.place(row['place'])}"
         return f"{label}{f' ({subject})' if subject else ''}{told_place}"
 
-    def subject(self, row: Mapping[str, Any]) -> str:
+    def subject(self, row: Line) -> str:
         """Return what a line is about in words; nothing if it is about all."""
         if not row["subject"]:
             return ""
@@ -167,27 +167,7 @@ class RuleWords:
         if row["family"] == "need" and need in self.view.instance.needs:
             words = self.index.category(self.view.instance.needs[need].row.need_category)
             return self.words.say("surplus", category=words) if surplus else words
-        unit = "kEUR" if row["unit"] == "EUR" else row["unit"]
-        line = Requirement(
-            rule_id=row["rule_id"],
-            family=row["family"],
-            purpose=row["purpose"],
-            place=row["place"],
-            subject=row["subject"],
-            period=row["period"],
-            lhs=None,
-            sense=Sense(row["operator"]),
-            rhs=None,
-            unit=unit,
-            reference=Fraction(1),
-            strength=row["strength"],
-            measure="",
-            price=Fraction(0),
-        )
-        told = about(self.view.instance, line, where=False, rule=False)
-        if isinstance(told, str):
-            return told
-        return "" if told.code == "everywhere" else sentence_text(told, self.language)
+        return self.lines.subject(row)
 
     def place(self, told: Told) -> str:
         """Return where a rule holds: here, a region with its number of municipalities, or the whole plan."""
@@ -212,15 +192,13 @@ class RuleWords:
         return "; ".join(parts) or self.words.say(f"verdict_{group.state}")
 
     def _listed(self, told: Told) -> str:
-        parts = [
+        every = (
             self.words.say(
                 "subject_in", what=self.subject(group.first), periods=years(group.periods(told.state))
             )
-            for group in told.groups[:NAMED]
-        ]
-        if len(told.groups) > NAMED:
-            parts.append(self.words.say("subject_more", count=len(told.groups) - NAMED))
-        return self.words.say(f"listed_{told.state}", parts=parts)
+            for group in told.groups
+        )
+        return self.words.say(f"listed_{told.state}", parts=listed(self.words, every, NAMED, "more"))
 
     def source(self, told: Told) -> str:
         """Return the status of a rule and where it comes from; of a building block, of its figures."""
@@ -229,7 +207,7 @@ class RuleWords:
         code = "status_source" if source else "status_only"
         return self.words.say(code, status=row["status"], source=source)
 
-    def _figure_source(self, row: Mapping[str, Any]) -> str | None:
+    def _figure_source(self, row: Line) -> str | None:
         instance, name = self.view.instance, row["subject"].split(":")[0]
         if row["unit"] == "EUR" and name in instance.pots:
             return instance.pots[name].source
@@ -241,7 +219,7 @@ class RuleWords:
 
     # --- amounts ----------------------------------------------------------------------
 
-    def result(self, row: Mapping[str, Any]) -> str | None:
+    def result(self, row: Line) -> str | None:
         """Return period, result and share of a line."""
         if row["lhs"] is None:
             return None
@@ -249,7 +227,7 @@ class RuleWords:
         code = "result" if row["value_pct"] is None else "result_share"
         return self.words.say(code, **values, share=_percent(row["value_pct"]))
 
-    def norm(self, row: Mapping[str, Any]) -> str | None:
+    def norm(self, row: Line) -> str | None:
         """Return what a line asks, with its unit."""
         if row["rhs"] is None:
             return None
@@ -260,20 +238,15 @@ class RuleWords:
             return self.words.say(f"{code}_share", amount=told, share=_percent(row["norm_pct"]))
         return self.words.say(code, amount=told)
 
-    def with_unit(self, row: Mapping[str, Any], value: float, up: bool) -> str:
+    def with_unit(self, row: Line, value: float, up: bool) -> str:
         """Return an amount of a line with its unit; who is housed is a household, not a dwelling."""
-        if row["unit"] == "EUR":
-            return self.amount(row, value, up)
-        track = self.view.instance.rules_by_id[row["rule_id"]].track
-        housed = row["family"] == "fair_share" and track == LETTINGS_TRACK
-        family = "waiting_list" if housed else row["family"]
-        return sentence_text(amount(exact(value), row["unit"], family, up), self.language)
+        return self.lines.amount(value, row, up)
 
-    def margin(self, row: Mapping[str, Any]) -> str | None:
+    def margin(self, row: Line) -> str | None:
         """Return how much a line has to spare; below zero what it lacks."""
         return None if row["margin"] is None else self.amount(row, row["margin"], up=False)
 
-    def amount(self, row: Mapping[str, Any], value: float, up: bool | None) -> str:
+    def amount(self, row: Line, value: float, up: bool | None) -> str:
         """Return an amount of a line with one decimal, rounded so that it promises nothing more."""
         if row["unit"] == "EUR":
             return self.words.say("euros", amount=round(value))

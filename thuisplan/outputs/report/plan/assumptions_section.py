@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from thuisplan.inputs.columns import Column as InputColumn
-from thuisplan.inputs.describe import table_name, unit_text
+from thuisplan.inputs.describe import unit_text
 from thuisplan.inputs.labels import STATUSES
 from thuisplan.inputs.tables import TABLES
 from thuisplan.outputs.report.content import Column, Kind, Section, State, Table, Value
+from thuisplan.outputs.report.input_words import column_words, table_words
+from thuisplan.outputs.report.phrases import listed
 from thuisplan.outputs.report.plan.rule_lines import PROVISIONAL
 from thuisplan.outputs.report.plan_view import PlanView
 
 SOURCE = "assumptions.parquet"
 ORIGINS = ("user", "default")
-NAMED = 6
-"""Kinds of figures that one sentence names."""
 KEYS = 400
 """Characters of the list of rows that share a default; the workbook has each of them."""
 
@@ -68,20 +68,18 @@ class _Assumptions:
             kinds = Counter((row["table"], row["column"]) for row in self.defaults)
             parts = [
                 self.words.say(
-                    "kind", table=self._table(table), column=self._heading(table, column), count=count
+                    "kind",
+                    table=table_words(table, self.view.language),
+                    column=self._heading(table, column),
+                    count=count,
                 )
-                for (table, column), count in kinds.most_common(NAMED)
+                for (table, column), count in kinds.most_common()
             ]
-            if len(kinds) > NAMED:
-                parts.append(self.words.say("more", count=len(kinds) - NAMED))
-            yield self.words.say("defaults", parts=parts)
+            yield self.words.say("defaults", parts=listed(self.words, parts, others="more"))
         else:
             yield self.words.say("no_defaults")
 
     # --- words of the input ---------------------------------------------------------
-
-    def _table(self, code: str) -> str:
-        return table_name(TABLES[code], self.view.language) if code in TABLES else code
 
     def _column(self, table: str, column: str) -> InputColumn | None:
         """Return what describes a column of the input; None for what is no column of a table."""
@@ -92,8 +90,9 @@ class _Assumptions:
         return self._described[key]
 
     def _heading(self, table: str, column: str) -> str:
-        described = self._column(table, column)
-        return column if described is None else described.heading(self.view.language).replace("_", " ")
+        """Return what a column is called; what is no column of a table, such as a setting, as it is."""
+        known = self._column(table, column) is not None
+        return column_words(table, column, self.view.language) if known else column
 
     def _unit(self, row: Row) -> str:
         described = self._column(row["table"], row["column"])
@@ -110,7 +109,7 @@ class _Assumptions:
 
     def _row(self, row: Row) -> dict[str, Value]:
         return {
-            "table": self._table(row["table"]),
+            "table": table_words(row["table"], self.view.language),
             "key": row["key"],
             "column": self._heading(row["table"], row["column"]),
             "value": self._value(row),

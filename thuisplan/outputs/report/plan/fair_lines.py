@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.sums import series_by
 
 Row = Mapping[str, Any]
 
@@ -27,10 +28,7 @@ class FairLines:
     @cached_property
     def series(self) -> Mapping[tuple[str, str], tuple[Row, ...]]:
         """(rule, municipality) -> its rows, in order of year."""
-        result: dict[tuple[str, str], list[Row]] = {}
-        for row in self.view.rows("fair_share"):
-            result.setdefault((row["rule_id"], row["municipality_code"]), []).append(row)
-        return {key: tuple(sorted(rows, key=lambda row: int(row["year"]))) for key, rows in result.items()}
+        return series_by(self.view.rows("fair_share"), "rule_id", "municipality_code")
 
     @cached_property
     def tracks(self) -> Mapping[int, tuple[tuple[str, str], ...]]:

@@ -11,7 +11,17 @@ from functools import cached_property
 from thuisplan.inputs.labels import KEY_FIGURES, VERDICTS
 from thuisplan.inputs.tables import Key
 from thuisplan.outputs.fair_share import LETTINGS_TRACK
-from thuisplan.outputs.report.content import Chart, ChartKind, Kind, Section, Series, State, Table, Value
+from thuisplan.outputs.report.content import (
+    FOLDED_ROWS,
+    Chart,
+    ChartKind,
+    Kind,
+    Section,
+    Series,
+    State,
+    Table,
+    Value,
+)
 from thuisplan.outputs.report.phrases import listed
 from thuisplan.outputs.report.plan.fair_lines import FairLines, Row
 from thuisplan.outputs.report.plan_view import PlanView, Words
@@ -20,8 +30,6 @@ KEYS = 2
 """Ways of dividing that the lead explains; if there are more, it explains none."""
 BARS = 12
 """Municipalities in a chart: those with the largest deviations."""
-FOLDED_ROWS = 40
-"""From so many rows on, a page shows a table only when asked."""
 SOURCE = "fair_share.parquet, rules.parquet, settlement.parquet"
 SOURCE_ALL = "fair_share.parquet, rules.parquet"
 AMOUNTS = ("task", "target", "delivered", "deviation", "tolerance")

@@ -35,15 +35,14 @@ def figures(view: PlanView) -> tuple[Figure, ...]:
 
 
 def _programme(view: PlanView, words: Words) -> Iterator[Figure]:
-    rows, options = view.rows("plan"), view.instance.options
+    rows = view.rows("plan")
     built = added(rows, "municipality_code")
     yield Figure("dwellings", words.say("dwellings"), Kind.WHOLE, {code: built[code] for code in view.names})
     people = {code: row.inhabitants for code, row in view.instance.municipalities.items()}
     per_thousand = {code: 1000 * built[code] / count for code, count in people.items() if count}
     yield Figure("per_thousand", words.say("per_thousand"), Kind.NUMBER, per_thousand)
-    programme = [row for row in rows if options[row["option"]].in_programme]
-    base = added(programme, "municipality_code")
-    social = added((row for row in programme if row["segment"] == "social_rent"), "municipality_code")
+    base = added(view.programme, "municipality_code")
+    social = added((row for row in view.programme if row["segment"] == "social_rent"), "municipality_code")
     shares = {code: 100 * social[code] / base[code] for code in view.names if base[code]}
     yield Figure("social_share", words.say("social_share"), Kind.PERCENT, shares)
     serving = special_options(view.instance)

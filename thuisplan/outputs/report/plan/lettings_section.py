@@ -8,7 +8,7 @@ from typing import Any
 
 from thuisplan.inputs.lettings import PERMIT_HOLDERS
 from thuisplan.outputs.line_words import group
-from thuisplan.outputs.line_words import years as spans
+from thuisplan.outputs.report.colours import COLOURS, told_apart
 from thuisplan.outputs.report.content import (
     Chart,
     ChartKind,
@@ -21,12 +21,12 @@ from thuisplan.outputs.report.content import (
     Value,
     year_columns,
 )
+from thuisplan.outputs.report.phrases import listed, span
 from thuisplan.outputs.report.plan.lettings_long import SUMS, TAKEN, long_tables
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.sums import rows_by
 from thuisplan.outputs.screen_housed import Resolved, vacancy_shares
 
-COLOURS = 8
-"""Groups that a chart can tell apart; those beyond it are taken together."""
 NAMED = 4
 """Groups or municipalities that one sentence names."""
 LONG = 60
@@ -94,15 +94,14 @@ class _Lettings:
             known = {row["municipality_code"] for row in self.vacancies}
             missing = [name for code, name in self.view.names.items() if code not in known]
             if missing:
-                named = [*missing[:NAMED], *self._more(len(missing) - NAMED)]
-                yield self.words.say("unknown", count=len(missing), names=named)
+                yield self.words.say("unknown", count=len(missing), names=self._listed(missing))
         shares = list(vacancy_shares(Resolved(self.view.published.folder), self.view.language))
         if shares:
             yield self.words.say("shares")
             yield from shares
 
-    def _more(self, count: int) -> list[str]:
-        return [self.words.say("more", count=count)] if count > 0 else []
+    def _listed(self, names: list[str]) -> list[str]:
+        return listed(self.words, names, NAMED, "more")
 
     def _left(self) -> Iterator[str]:
         total = _summed(self.vacancies)
@@ -128,14 +127,13 @@ class _Lettings:
                 before[row["group"]] += row["waiting_before"]
         parts = [
             self.words.say("waits_part", group=self._group(code), count=round(count))
-            for code, count in now.most_common(NAMED)
+            for code, count in now.most_common()
             if round(count)
         ]
-        others = sum(1 for count in now.values() if round(count)) - len(parts)
         code = "waits" if parts else "nobody_waits"
         count, start = round(now.total()), round(before.total())
         yield self.words.say(
-            code, last=last, first=first, count=count, start=start, parts=[*parts, *self._more(others)]
+            code, last=last, first=first, count=count, start=start, parts=self._listed(parts)
         )
         total: Counter[str] = Counter()
         for row in self.waiting:
@@ -158,7 +156,7 @@ class _Lettings:
             "task_short",
             last=last,
             persons=round(sum(row["slack"] for row in short)),
-            names=[*names[:NAMED], *self._more(len(names) - NAMED)],
+            names=self._listed(names),
         )
 
     # --- charts ------------------------------------------------------------------------
@@ -169,12 +167,11 @@ class _Lettings:
             per_group.setdefault(row["group"], Counter())[row["year"]] += row["waiting_after"]
         years = sorted({row["year"] for row in self.waiting})
         in_order = sorted(per_group, key=lambda code: -per_group[code][years[-1]])
-        shown = in_order if len(in_order) <= COLOURS else in_order[: COLOURS - 1]
+        shown, rest = told_apart(in_order)
         series = [
             Series(self._group(code), tuple(round(per_group[code][year]) for year in years), colour)
             for colour, code in enumerate(shown, start=1)
         ]
-        rest = in_order[len(shown) :]
         if rest:
             values = tuple(round(sum(per_group[code][year] for code in rest)) for year in years)
             series.append(Series(self.words.say("others"), values, COLOURS))
@@ -213,18 +210,12 @@ class _Lettings:
     # --- tables ------------------------------------------------------------------------
 
     def _by(self, column: str) -> dict[Any, Counter[str]]:
-        parts: dict[Any, list[Row]] = {}
-        for row in self.vacancies:
-            parts.setdefault(row[column], []).append(row)
-        return {key: _summed(rows) for key, rows in parts.items()}
-
-    def _columns(self, *codes: str, kind: Kind = Kind.WHOLE, adds_up: bool = True) -> list[Column]:
-        return [self.words.column(code, kind, adds_up) for code in codes]
+        return {key: _summed(rows) for key, rows in rows_by(self.vacancies, column).items()}
 
     def _figures(self) -> list[Column]:
         return [
-            *self._columns(*SUMS, kind=Kind.NUMBER),
-            *self._columns("vacated_pct", "regular_pct", kind=Kind.PERCENT, adds_up=False),
+            *self.words.columns(*SUMS, kind=Kind.NUMBER, adds_up=True),
+            *self.words.columns("vacated_pct", "regular_pct", kind=Kind.PERCENT),
         ]
 
     def _cells(self, total: Counter[str]) -> list[Value]:
@@ -242,7 +233,7 @@ class _Lettings:
 
     def _per_municipality(self) -> Table:
         columns = [self.words.column("municipality"), *self._figures()]
-        columns += self._columns("waiting_years", kind=Kind.NUMBER, adds_up=False)
+        columns.append(self.words.column("waiting_years", Kind.NUMBER))
         by_place = self._by("municipality_code")
         last = max(row["year"] for row in self.vacancies)
         proxy = {r["municipality_code"]: r["waiting_years"] for r in self.vacancies if r["year"] == last}
@@ -271,13 +262,13 @@ class _Lettings:
             if row["year"] == years[0]:
                 counted[0] += row["waiting_before"]
         columns = [self.words.column("group"), *([] if by_group else [self.words.column("place")])]
-        columns += self._columns("at_start", kind=Kind.NUMBER)
+        columns.append(self.words.column("at_start", Kind.NUMBER, True))
         columns += year_columns(years, Kind.NUMBER)
         rows: list[list[Value]] = []
         states = {}
         for (name, place), counted in counts.items():
             if round(counted[years[-1]]) > 0:
-                states[len(rows)] = State.BROKEN
+                states[len(rows)] = State.SHORT
             amounts = [counted[year] for year in (0, *years)]
             rows.append([name, *([] if by_group else [place]), *amounts])
         notes = (self.words.say("below_waiting"),)
@@ -289,8 +280,11 @@ class _Lettings:
         for row in self.allocations:
             counted = counts.setdefault(row["group"], Counter())
             counted.update({row["source"]: row["households"], "persons": row["persons"]})
-        columns = [self.words.column("group"), *self._columns("from_vacated", "from_new", "households")]
-        columns += self._columns("persons", kind=Kind.NUMBER)
+        columns = [
+            self.words.column("group"),
+            *self.words.columns("from_vacated", "from_new", "households", kind=Kind.WHOLE, adds_up=True),
+        ]
+        columns.append(self.words.column("persons", Kind.NUMBER, True))
         rows: list[list[Value]] = [
             [self._group(code), n["vacated"], n["new"], n["vacated"] + n["new"], n["persons"]]
             for code, n in counts.items()
@@ -302,7 +296,7 @@ class _Lettings:
         last = max(row["period"] for row in self.task)
         columns = [
             self.words.column("municipality"),
-            *self._columns("task", "done", "to_house", kind=Kind.NUMBER),
+            *self.words.columns("task", "done", "to_house", kind=Kind.NUMBER, adds_up=True),
         ]
         rows: list[list[Value]] = []
         states, links = {}, {}
@@ -336,8 +330,7 @@ def _summed(rows: list[Row]) -> Counter[str]:
 
 def _period(rows: list[Row]) -> str:
     """Return the first and the last year of some rows; one year as itself."""
-    when = [row["year"] for row in rows]
-    return " ".join(spans([f"{min(when)}-{max(when)}"]))
+    return span(row["year"] for row in rows)
 
 
 def _left_share(total: Counter[str]) -> float | None:

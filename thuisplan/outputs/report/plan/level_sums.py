@@ -12,19 +12,11 @@ from thuisplan.inputs.instance import Region
 from thuisplan.inputs.labels import PURPOSES
 from thuisplan.inputs.periods import Period
 from thuisplan.inputs.tables import Membership
+from thuisplan.outputs.report.periods import five_years, period_of
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.segments import SHARES
 from thuisplan.outputs.report.sums import added
 
-AFFORDABLE = ("social_rent", "mid_rent", "affordable_owner")
-"""Segments that are affordable together."""
-SHARES: Mapping[str, tuple[str, ...]] = {
-    "affordable_share": AFFORDABLE,
-    "mid_share": ("mid_rent", "affordable_owner"),
-    "social_share": ("social_rent",),
-}
-"""Family of rules about the new-build programme -> segments that its left side counts."""
-BLOCK = 5
-"""Years of a period; periods end in years that are a multiple of it."""
 SMALL, LARGE = ("woningbouwregio", "agreement"), ("province", "nation")
 """Levels in order: smaller regions, then what else the input has, then larger ones."""
 
@@ -44,11 +36,7 @@ class LevelSums:
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """Return the years of the plan in parts of five: 2026-2030, 2031-2035."""
-        last = {year: -(-year // BLOCK) for year in self.view.years}
-        blocks: dict[int, list[int]] = {}
-        for year, block in last.items():
-            blocks.setdefault(block, []).append(year)
-        return tuple(Period(years[0], years[-1]) for years in blocks.values())
+        return five_years(self.view.years)
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -79,9 +67,7 @@ class LevelSums:
 
     @cached_property
     def _programme(self) -> Mapping[tuple[str, int, str], int]:
-        options = self.view.instance.options
-        rows = (row for row in self.view.rows("plan") if options[row["option"]].in_programme)
-        return added(rows, "municipality_code", "year", "segment")
+        return added(self.view.programme, "municipality_code", "year", "segment")
 
     def segments(self, members: Iterable[str], period: Period, programme: bool = False) -> Counter[str]:
         """Return segment -> dwellings completed in a period.
@@ -125,8 +111,6 @@ class LevelSums:
         instance = self.view.instance
         for row in self.view.rows("rules"):
             if row["family"] in SHARES and row["lhs"] is not None:
-                first, _, last = row["period"].partition("-")
-                period = Period(int(first), int(last or first))
                 members = instance.region(row["purpose"], row["place"]).members
-                segments = self.segments(members, period, programme=True)
+                segments = self.segments(members, period_of(row), programme=True)
                 yield row, sum(segments[segment] for segment in SHARES[row["family"]])

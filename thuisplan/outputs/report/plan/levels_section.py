@@ -14,8 +14,9 @@ from thuisplan.inputs.periods import Period
 from thuisplan.outputs import line_words
 from thuisplan.outputs.report.content import Column, Kind, Section, State, Table, Value
 from thuisplan.outputs.report.phrases import capital, listed
-from thuisplan.outputs.report.plan.level_sums import AFFORDABLE, LevelSums
+from thuisplan.outputs.report.plan.level_sums import LevelSums
 from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.report.segments import AFFORDABLE
 
 FOLDED_ROWS = 100
 """From so many rows on, a page shows a table only when asked."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from thuisplan.inputs.labels import MEASURES
 from thuisplan.outputs.report.content import Kind, Section, State, Table, Value
-from thuisplan.outputs.report.gap import at_most
+from thuisplan.outputs.report.numbers import at_most
 from thuisplan.outputs.report.plan_view import PlanView
 from thuisplan.outputs.screen_parts import rounded
 from thuisplan.outputs.texts import has_text, text, unit_text

@@ -12,6 +12,7 @@ from thuisplan.inputs.labels import MONEY_KINDS
 from thuisplan.inputs.tables import Pot
 from thuisplan.outputs.line_words import pot as pot_words
 from thuisplan.outputs.line_words import years
+from thuisplan.outputs.report.colours import COLOURS, told_apart
 from thuisplan.outputs.report.content import (
     Chart,
     ChartKind,
@@ -25,11 +26,9 @@ from thuisplan.outputs.report.content import (
 )
 from thuisplan.outputs.report.phrases import capital, listed, span
 from thuisplan.outputs.report.plan_view import PlanView
-from thuisplan.outputs.report.sums import added, costs
+from thuisplan.outputs.report.sums import added, costs, rows_by
 
 MILLION = 1_000_000
-COLOURS = 8
-"""Payers that a chart can tell apart; those beyond it are taken together."""
 FLOWS = ("available", "carried_in", "used", "carried_out", "lapsed")
 PAYER_COLUMNS = 8
 """Most payers that have a column of their own in the table of municipalities."""
@@ -59,9 +58,7 @@ class _Money:
         present = {row["kind"] for row in self.finance}
         self.kinds = [kind for kind in MONEY_KINDS.labels if kind in present]
         self.full = self._full()
-        self.of_pot: dict[str, list[Row]] = {}
-        for row in self.finance:
-            self.of_pot.setdefault(row["pot_id"], []).append(row)
+        self.of_pot = rows_by(self.finance, "pot_id")
 
     def section(self) -> Section:
         items: list[Table | Chart] = [self._chart(kind) for kind in self.kinds]
@@ -166,9 +163,7 @@ class _Money:
         for row in self._limited(kind):
             available[row["year"]] += row["available_eur"]
         in_order = sorted(used, key=lambda payer: -used[payer].total())
-        shown, others = in_order[:COLOURS], in_order[COLOURS:]
-        if others:
-            shown, others = in_order[: COLOURS - 1], in_order[COLOURS - 1 :]
+        shown, others = told_apart(in_order)
         when = sorted({row["year"] for row in self._of_kind(kind)})
         series = [
             Series(payer, tuple(used[payer][year] / MILLION for year in when), colour)

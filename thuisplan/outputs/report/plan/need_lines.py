@@ -8,10 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.sums import series_by
 
 SPECIAL, REGULAR, FOLLOWED = "special", "regular", "followed"
 KINDS = (SPECIAL, REGULAR, FOLLOWED)
-"""Needs of target groups, of the regular programme, and those that a plan only follows; never added up."""
+"""Needs of target groups, of the regular programme, and those that a plan only follows; never added up.
+
+A plan follows needs that are monitored, and wider estimates that do not decide.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,12 @@ class NeedLines:
     @cached_property
     def series(self) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
         """Need -> its rows, in order of year."""
-        result: dict[str, list[Mapping[str, Any]]] = {}
-        for row in self.view.rows("needs"):
-            result.setdefault(row["need_id"], []).append(row)
-        return {need: tuple(sorted(rows, key=lambda row: int(row["year"]))) for need, rows in result.items()}
+        return series_by(self.view.rows("needs"), "need_id")
 
     def kind(self, need_id: str) -> str:
         """Return which of ``KINDS`` a need is of."""
         row = self.view.instance.needs[need_id].row
-        if row.strength == "monitor":
+        if row.strength == "monitor" or not row.decides:
             return FOLLOWED
         return SPECIAL if row.need_class == SPECIAL else REGULAR
 

@@ -11,15 +11,23 @@ from thuisplan.inputs.labels import DWELLING_TYPES, STRENGTHS
 from thuisplan.outputs import line_words
 from thuisplan.outputs.report.category_words import category_words
 from thuisplan.outputs.report.colours import TYPE_COLOURS
-from thuisplan.outputs.report.content import Chart, ChartKind, Kind, Section, Series, State, Table, Value
+from thuisplan.outputs.report.content import (
+    FOLDED_ROWS,
+    Chart,
+    ChartKind,
+    Kind,
+    Section,
+    Series,
+    State,
+    Table,
+    Value,
+)
 from thuisplan.outputs.report.phrases import capital, listed
 from thuisplan.outputs.report.plan.need_lines import FOLLOWED, REGULAR, SPECIAL, NeedLines
 from thuisplan.outputs.report.plan_view import PlanView, Words
 
 CHARTS = 6
 """Charts of needs; the categories with the largest need have one."""
-FOLDED_ROWS = 40
-"""From so many rows on, a page shows a table only when asked."""
 SOURCE = "needs.parquet"
 AMOUNTS = ("required", "delivered", "shortfall", "surplus")
 
@@ -233,7 +241,7 @@ class _Needs:
                     len(needs),
                 )
             )
-            states[number] = State.BROKEN if whole.shortfall else State.PLAIN
+            states[number] = State.SHORT if whole.shortfall else State.PLAIN
         notes = (words.say("note_added"), words.say("note_surplus"))
         return words.table("needs_category", columns, rows, SOURCE, states=states, notes=notes)
 
@@ -254,7 +262,7 @@ class _Needs:
                 row, years = lines.series[need][-1], lines.years_short(need)
                 if row["place"] in self.view.names:
                     links[len(rows)] = row["place"]
-                states[len(rows)] = State.BROKEN if row["shortfall"] else State.PLAIN
+                states[len(rows)] = State.SHORT if row["shortfall"] else State.PLAIN
                 rows.append(
                     (
                         self._place(need),

@@ -9,12 +9,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from thuisplan.inputs.labels import MEASURES, MONEY_KINDS, SEGMENTS
+from thuisplan.inputs.labels import MEASURES, MONEY_KINDS
 from thuisplan.outputs.report.category_words import category_words
-from thuisplan.outputs.report.colours import SEGMENT_COLOURS
-from thuisplan.outputs.report.content import Chart, ChartKind, Series, State, Tile
-from thuisplan.outputs.report.gap import at_most
+from thuisplan.outputs.report.content import Chart, ChartKind, State, Tile
+from thuisplan.outputs.report.numbers import at_most, millions
+from thuisplan.outputs.report.plan.need_lines import FOLLOWED, KINDS, NeedLines, Standing
 from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.report.segments import segment_series
+from thuisplan.outputs.report.sums import added, costs
 
 LARGEST = 3
 """Municipalities that the answer names."""
@@ -56,23 +58,12 @@ class PlanAnswer:
 
     def picture(self) -> Chart:
         """Return what is completed every year, by segment."""
-        per_year: Counter[tuple[str, int]] = Counter()
-        for row in self.view.rows("plan"):
-            per_year[row["segment"], row["year"]] += row["dwellings"]
-        years = self.view.years
-        segments = [code for code in SEGMENTS.labels if any(per_year[code, year] for year in years)]
-        series = tuple(
-            Series(
-                self.view.label(SEGMENTS, code),
-                tuple(per_year[code, year] for year in years),
-                SEGMENT_COLOURS[code],
-            )
-            for code in segments
-        )
-        totals = [sum(per_year[code, year] for code in segments) for year in years]
-        most = max(totals, default=0)
+        rows, years = self.view.rows("plan"), self.view.years
+        series = segment_series(self.view, added(rows, "segment", "year"))
+        totals = added(rows, "year")
+        busiest = max(years, key=lambda year: totals[year])
         told = self._words.say(
-            "picture_told", first=years[0], last=years[-1], most=most, year=years[totals.index(most)]
+            "picture_told", first=years[0], last=years[-1], most=totals[busiest], year=busiest
         )
         title, unit = self._words.say("picture"), self._words.say("units")
         return Chart("picture", title, told, ChartKind.STACKED, years, series, unit)
@@ -81,10 +72,7 @@ class PlanAnswer:
 
     @cached_property
     def _per_municipality(self) -> Counter[str]:
-        result: Counter[str] = Counter()
-        for row in self.view.rows("plan"):
-            result[row["municipality_code"]] += row["dwellings"]
-        return result
+        return added(self.view.rows("plan"), "municipality_code")
 
     @cached_property
     def _total(self) -> int:
@@ -129,18 +117,14 @@ class PlanAnswer:
     # --- what is missing --------------------------------------------------------------
 
     @cached_property
-    def _needs(self) -> Mapping[str, tuple[int, int]]:
-        """``special``, ``regular`` or ``monitor`` -> (asked, missing) at the end of the last year."""
-        result: dict[str, tuple[int, int]] = {}
-        last = self.view.years[-1]
-        for row in self.view.rows("needs"):
-            need = self.view.instance.needs[row["need_id"]].row
-            if row["year"] != last or not need.decides:
-                continue
-            kind = "monitor" if need.strength == "monitor" else str(need.need_class)
-            asked, missing = result.get(kind, (0, 0))
-            result[kind] = asked + row["required"], missing + row["shortfall"]
-        return result
+    def _needs(self) -> NeedLines:
+        return NeedLines(self.view)
+
+    @cached_property
+    def _standing(self) -> Mapping[str, Standing]:
+        """Kind of needs -> how they stand at the end of the last year; kinds that the plan has."""
+        needs = {kind: self._needs.needs_of(kind) for kind in KINDS}
+        return {kind: self._needs.standing(every) for kind, every in needs.items() if every}
 
     @cached_property
     def _waiting(self) -> int | None:
@@ -150,53 +134,50 @@ class PlanAnswer:
 
     def _missing(self) -> list[str]:
         said = []
-        for kind in ("special", "regular", "monitor"):
-            if kind in self._needs:
-                asked, missing = self._needs[kind]
-                code = f"{kind}_missing" if missing else f"{kind}_met"
-                values = {"asked": asked, "missing": missing, "last": self.view.years[-1]}
-                said.append(self._words.say(code, **values, categories=self._open(kind)))
+        for kind, found in self._standing.items():
+            code = f"{kind}_missing" if found.shortfall else f"{kind}_met"
+            values = {"asked": found.required, "missing": found.shortfall, "last": self.view.years[-1]}
+            said.append(self._words.say(code, **values, categories=self._open(kind)))
         if self._waiting is not None:
             said.append(self._words.say("waiting", waiting=self._waiting, last=self.view.years[-1]))
         return said or [self._words.say("no_needs")]
 
     def _open(self, kind: str) -> list[str]:
         """Return the need categories of a kind that are not met at the end, most missing first."""
-        missing: Counter[str] = Counter()
-        for row in self.view.rows("needs"):
-            need = self.view.instance.needs[row["need_id"]].row
-            found = "monitor" if need.strength == "monitor" else str(need.need_class)
-            if row["year"] == self.view.years[-1] and need.decides and found == kind:
-                missing[row["need_category"]] += row["shortfall"]
         called = category_words(self.view.instance, self.view.language)
+        missing = {
+            category: self._needs.standing(needs).shortfall
+            for (one, category), needs in self._needs.categories.items()
+            if one == kind
+        }
         return [
-            self._words.say("category", name=called[code], missing=count)
-            for code, count in missing.most_common()
+            self._words.say("category", name=called[category], missing=count)
+            for category, count in missing.items()
             if count
         ]
 
     def _missing_tile(self) -> Tile:
-        special, regular = self._needs.get("special"), self._needs.get("regular")
+        needs = {kind: found for kind, found in self._standing.items() if kind != FOLLOWED}
         label = self._words.say("missing_label")
-        if special is None and regular is None:
+        if not needs:
             return Tile(label, "-", self._words.say("no_needs"))
-        missing = (special or (0, 0))[1] + (regular or (0, 0))[1]
+        missing = sum(found.shortfall for found in needs.values())
         parts = [
-            self._words.say(f"{kind}_note", asked=need[0], missing=need[1])
-            for kind, need in (("special", special), ("regular", regular))
-            if need is not None
+            self._words.say(f"{kind}_note", asked=found.required, missing=found.shortfall)
+            for kind, found in needs.items()
         ]
         if self._waiting is not None:
             parts.append(self._words.say("waiting_note", waiting=self._waiting))
         value = self._words.say("missing_value", missing=missing)
-        return Tile(label, value, "; ".join(parts), State.BROKEN if missing else State.GOOD)
+        return Tile(label, value, "; ".join(parts), State.SHORT if missing else State.GOOD)
 
     # --- what it costs ----------------------------------------------------------------
 
     @cached_property
     def _costs(self) -> Mapping[str, int]:
-        rows = self.view.rows("plan")
-        return {kind: sum(row[f"{kind}_eur"] or 0 for row in rows) for kind in ("deficit", "extra_cost")}
+        # What is lost for good is told before what somebody else pays.
+        found = costs(self.view.rows("plan"))
+        return {kind: found[kind] for kind in ("deficit", "extra_cost")}
 
     @cached_property
     def _unknown(self) -> int:
@@ -217,7 +198,7 @@ class PlanAnswer:
     def _cost_tile(self) -> Tile:
         # Two kinds of money with budgets of their own: they are not added up.
         costs = {kind: cost for kind, cost in self._costs.items() if cost}
-        value = " + ".join(self._words.say("cost_value", amount=_millions(cost)) for cost in costs.values())
+        value = " + ".join(self._words.say("cost_value", amount=millions(cost)) for cost in costs.values())
         notes = [" + ".join(self.view.label(MONEY_KINDS, kind) for kind in costs)] if costs else []
         if self._unknown:
             notes.append(self._words.say("unknown_note", dwellings=self._unknown))
@@ -254,7 +235,3 @@ class PlanAnswer:
         notes.append(self._words.say("closed_note" if self._closed else "not_closed_note"))
         state = State.GOOD if self._closed else State.BINDING
         return Tile(self._words.say("trust_label"), self._words.say("trust_value"), "; ".join(notes), state)
-
-
-def _millions(amount: int) -> Fraction:
-    return Fraction(round(amount, -5), 1_000_000)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from thuisplan.inputs.labels import DWELLING_TYPES, ROUTES, SEGMENTS, UNITS, Vocabulary
 from thuisplan.outputs.answer import sentence_text
-from thuisplan.outputs.report.colours import SEGMENT_COLOURS, TYPE_COLOURS
+from thuisplan.outputs.report.colours import TYPE_COLOURS
 from thuisplan.outputs.report.content import (
+    FOLDED_ROWS,
     Chart,
     ChartKind,
     Column,
@@ -25,14 +26,13 @@ from thuisplan.outputs.report.content import (
 from thuisplan.outputs.report.phrases import capital, listed, span
 from thuisplan.outputs.report.plan.need_lines import REGULAR, SPECIAL, NeedLines
 from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.report.segments import segment_series
 from thuisplan.outputs.report.special import special_options
 from thuisplan.outputs.report.sums import added
 from thuisplan.outputs.type_words import counted, type_words
 
 LARGEST = 3
 """Municipalities that the lead names."""
-FOLDED_ROWS = 40
-"""From so many rows on, a page shows a table only when asked."""
 EVEN = Fraction(1, 20)
 """Years differ by no more than this part if the pace is called even."""
 SOURCE = "plan.parquet"
@@ -127,8 +127,7 @@ class _Programme:
             yield self.words.say("nowhere", names=listed(self.words, names), span=span(self.view.years))
 
     def _segments(self) -> Iterator[str]:
-        options = self.view.instance.options
-        segments = added((row for row in self.rows if options[row["option"]].in_programme), "segment")
+        segments = +added(self.view.programme, "segment")
         base = segments.total()
         if base:
             parts = [
@@ -184,12 +183,8 @@ class _Programme:
     # --- charts -------------------------------------------------------------------------
 
     def charts(self) -> Iterator[Chart]:
-        colours = SEGMENT_COLOURS
-        counts = added(self.rows, "segment", "year")
-        series = [
-            self._series(capital(self.view.label(SEGMENTS, code)), [code], counts, colours.get(code, 0))
-            for code in _in_order(SEGMENTS, (code for code, _ in counts))
-        ]
+        segments = segment_series(self.view, added(self.rows, "segment", "year"))
+        series = [replace(one, label=capital(one.label)) for one in segments]
         yield self._chart("programme_segments", series)
         special = special_options(self.view.instance)
         counts = added((row for row in self.rows if row["option"] in special), "dwelling_type", "year")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +13,9 @@ from thuisplan.outputs.answer import sentence_text
 from thuisplan.outputs.fair_share import LETTINGS_TRACK
 from thuisplan.outputs.line_words import HOUSEHOLDS, SIDES, about, amount
 from thuisplan.outputs.report.content import State
+from thuisplan.outputs.report.numbers import exact
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.report.sums import rows_by
 from thuisplan.outputs.texts import unit_text
 
 LEVELS = ("everywhere", "nation", "province", "region", "municipality")
@@ -22,6 +24,8 @@ PROVISIONAL = frozenset({"draft", "bill", "advice", "ambition"})
 """Statuses of texts that bind nobody yet."""
 
 Row = dict[str, Any]
+Line = Mapping[str, Any]
+"""A row of a published table that is only read."""
 
 
 @dataclass
@@ -34,7 +38,7 @@ class Group:
         Rows of ``rules.parquet``.
     """
 
-    lines: list[Row] = field(default_factory=list)
+    lines: list[Row]
 
     @property
     def first(self) -> Row:
@@ -79,10 +83,7 @@ def grouped(rows: Iterable[Row], *columns: str) -> list[Group]:
     columns
         What they must have in common.
     """
-    result: dict[tuple[Any, ...], Group] = {}
-    for row in rows:
-        result.setdefault(tuple(row[column] for column in columns), Group()).lines.append(row)
-    return list(result.values())
+    return [Group(lines) for lines in rows_by(rows, *columns).values()]
 
 
 def in_order(groups: Iterable[Group]) -> list[Group]:
@@ -110,7 +111,7 @@ class LineWords:
         self._view = view
         self._subjects: dict[tuple[str, str, str], str] = {}
 
-    def subject(self, row: Row) -> str:
+    def subject(self, row: Line) -> str:
         """Return what a line is about, without its place and rule; nothing if that says it all."""
         key = (row["family"], row["subject"] or "", row["unit"])
         if key not in self._subjects:
@@ -140,16 +141,16 @@ class LineWords:
         # A line about everything of its place says nothing of what it is about.
         return "" if words.code == "everywhere" else sentence_text(words, self._view.language)
 
-    def place(self, row: Row) -> str:
+    def place(self, row: Line) -> str:
         """Return where a line is; nothing for everywhere."""
         return self._view.place(row["place"] or "")
 
-    def about(self, row: Row) -> str:
+    def about(self, row: Line) -> str:
         """Return where a line is and what it is about; sides of a norm are told by the amounts."""
         subject = "" if row["subject"] in SIDES else self.subject(row)
         return ", ".join(part for part in (self.place(row), subject) if part)
 
-    def amount(self, value: float, row: Row, up: bool = True) -> str:
+    def amount(self, value: float, row: Line, up: bool = True) -> str:
         """Return an amount of a line with its unit.
 
         Parameters
@@ -161,19 +162,19 @@ class LineWords:
         up
             Whether it is rounded up, as what is missing is.
         """
-        exact, unit = Fraction(value).limit_denominator(1_000_000), row["unit"]
+        shown, unit = exact(value), row["unit"]
         if unit == "EUR":
-            exact, unit = exact / 1000, "kEUR"
+            shown, unit = shown / 1000, "kEUR"
         counted = next(iter(HOUSEHOLDS)) if self._in_households(row) else row["family"]
-        return sentence_text(amount(exact, unit, counted, up), self._view.language)
+        return sentence_text(amount(shown, unit, counted, up), self._view.language)
 
-    def unit(self, row: Row) -> str:
+    def unit(self, row: Line) -> str:
         """Return the unit of a line in words."""
         if self._in_households(row):
             return self._view.words("report_rules").say("households")
         return unit_text(row["unit"], self._view.language)
 
-    def _in_households(self, row: Row) -> bool:
+    def _in_households(self, row: Line) -> bool:
         """Return whether a line counts households, one per dwelling."""
         if row["unit"] != "dwellings":
             return False
@@ -181,7 +182,7 @@ class LineWords:
         lettings = rule is not None and rule.track == LETTINGS_TRACK
         return row["family"] in HOUSEHOLDS or (row["family"] == "fair_share" and lettings)
 
-    def level(self, row: Row) -> str:
+    def level(self, row: Line) -> str:
         """Return the level of a line: one of ``LEVELS``.
 
         What is agreed per region for every municipality is a line of the municipality.

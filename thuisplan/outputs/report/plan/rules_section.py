@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from thuisplan.inputs.labels import FAMILY_LABELS
 from thuisplan.outputs.report.content import Section
+from thuisplan.outputs.report.numbers import to_tenths
+from thuisplan.outputs.report.phrases import capital, listed
 from thuisplan.outputs.report.plan.rule_lines import PROVISIONAL, Group, LineWords, Row, grouped, in_order
 from thuisplan.outputs.report.plan.rules_tables import RuleTables
 from thuisplan.outputs.report.plan_view import PlanView
@@ -97,9 +98,9 @@ class _Rules:
         share = row["value_pct"] is not None and row["norm_pct"] is not None
         too_many = row["operator"] == "<="
         if share:
-            result, norm = (self.words.say("pct", value=_rounded(row[c])) for c in ("value_pct", "norm_pct"))
+            result, norm = (self.words.say("pct", value=to_tenths(row[c])) for c in ("value_pct", "norm_pct"))
         else:
-            result, norm = (self.words.say("amount", value=_rounded(row[c])) for c in ("lhs", "rhs"))
+            result, norm = (self.words.say("amount", value=to_tenths(row[c])) for c in ("lhs", "rhs"))
         told = self.words.say(
             "worst_more" if too_many else "worst_less",
             rule=self._name(group),
@@ -111,7 +112,7 @@ class _Rules:
             norm=norm,
             by=self.lines.amount(row["slack"], row),
         )
-        return told[:1].upper() + told[1:]
+        return capital(told)
 
     def _monitor(self) -> Iterator[str]:
         count = self._count("monitor")
@@ -160,21 +161,12 @@ class _Rules:
 
     def _named(self, names: list[str]) -> list[str]:
         """Return names as a sentence can hold them: the first, and how many more."""
-        if len(names) <= NAMED:
-            return names
-        return [*names[:NAMED], self.words.say("more", count=len(names) - NAMED)]
+        return listed(self.words, names, NAMED, "more")
 
     def _name(self, group: Group) -> str:
         """Return a rule in words, with its code if it has one of its own."""
-        row = group.first
-        own = row["rule_id"] != row["family"]
-        return self.words.say("name_own" if own else "name", family=row["family"], rule=row["rule_id"])
+        return self.view.rule(group.first["family"], group.first["rule_id"])
 
 
 def _plain(count: Counter[str]) -> dict[str, int]:
     return {name: count[name] for name in ("tested", "met", "broken")}
-
-
-def _rounded(value: float) -> Fraction:
-    """Return a number to one decimal."""
-    return Fraction(round(value * 10), 10)

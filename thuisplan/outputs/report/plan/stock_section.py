@@ -12,6 +12,7 @@ from typing import Any
 from thuisplan.inputs.labels import STRENGTHS
 from thuisplan.outputs.report.colours import SEGMENT_COLOURS
 from thuisplan.outputs.report.content import (
+    FOLDED_ROWS,
     Chart,
     ChartKind,
     Kind,
@@ -21,14 +22,14 @@ from thuisplan.outputs.report.content import (
     Value,
     year_columns,
 )
+from thuisplan.outputs.report.numbers import to_tenths
 from thuisplan.outputs.report.phrases import listed, span
 from thuisplan.outputs.report.plan_view import PlanView, Words
+from thuisplan.outputs.report.sums import rows_by
 
 PARTS = ("social", "mid")
 """Columns of ``stock.parquet`` that are a part of the dwellings."""
 COLOURS = {"social": SEGMENT_COLOURS["social_rent"], "mid": SEGMENT_COLOURS["mid_rent"]}
-FOLDED_ROWS = 40
-"""From so many rows on, a page shows a table only when asked."""
 SOURCE = "stock.parquet"
 
 
@@ -118,11 +119,8 @@ class _Stock:
 
     def _rules(self) -> Iterator[str]:
         """Yield the rules about the stock that are not met at the end of their last period."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
-        for row in self.view.rows("rules"):
-            if row["family"] == "stock_share":
-                found.setdefault(row["rule_id"], []).append(row)
-        for rule_id, rows in found.items():
+        found = (row for row in self.view.rows("rules") if row["family"] == "stock_share")
+        for rule_id, rows in rows_by(found, "rule_id").items():
             last = max(row["period"] for row in rows)
             tested = [r for r in rows if r["period"] == last and r["verdict"] in ("met", "broken")]
             broken = [row for row in tested if row["verdict"] == "broken"]
@@ -161,8 +159,9 @@ class _Stock:
             high=end[most],
             least=self.view.place(least),
             low=end[least],
-            before=_points(before),
-            after=_points(after),
+            # In percentage points.
+            before=to_tenths(100 * before),
+            after=to_tenths(100 * after),
             year=last,
         )
 
@@ -270,8 +269,3 @@ class _Stock:
 
 def _with_change(name: str, start: float, shares: list[float]) -> list[Value]:
     return [name, start, *shares, shares[-1] - start]
-
-
-def _points(difference: Fraction) -> Fraction:
-    """Return a difference of shares in percentage points, with one decimal."""
-    return Fraction(round(1000 * difference), 10)

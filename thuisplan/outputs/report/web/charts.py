@@ -23,8 +23,8 @@ Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The name of the language; nothing is fetched from it."""
 
-WIDTH = 340
-"""Points beside the axis: with it a chart fits a phone, where its letters are still read."""
+WIDTH = 328
+"""Points of the whole picture: on a narrow phone a point is a pixel, and letters are as large as here."""
 
 HEIGHT = 180
 LETTER = 12
@@ -63,7 +63,8 @@ def chart_svg(chart: Chart, language: str, width: int = WIDTH, height: int = HEI
     language
         ``nl`` or ``en``: the notation of its numbers.
     width, height
-        Size of the part within the axes, in points; a lying chart is as high as its names need.
+        Width of the whole picture and height within the axes, in points; a lying chart is as high as its
+        names need.
 
     Returns
     -------
@@ -109,7 +110,7 @@ def chart_spec(chart: Chart, width: int, height: int) -> Spec:
     chart
         The chart.
     width, height
-        Size of the part within the axes, in points.
+        Width of the whole picture and height within the axes, in points.
     """
     if chart.kind is ChartKind.POINTS:
         body = _points(chart)
@@ -118,7 +119,6 @@ def chart_spec(chart: Chart, width: int, height: int) -> Spec:
     elif chart.kind is ChartKind.LYING or _crowded(chart, width):
         body = _lying(chart)
         height = _lying_height(chart)
-        width -= 6 * min(LONGEST_NAME, max(map(len, _names(chart))))
     else:
         body = _standing(chart)
     return {
@@ -126,6 +126,7 @@ def chart_spec(chart: Chart, width: int, height: int) -> Spec:
         "width": width,
         "height": height,
         "padding": 2,
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": []},
         "config": _CONFIG,
         **body,
@@ -209,7 +210,14 @@ def _lying(chart: Chart) -> Spec:
     if told:
         # A number at the end of each bar says more than an axis below them.
         encoding["x"] = {**encoding["x"], "axis": None}
-        text = {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "fontSize": 11, "color": _INK}
+        text = {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "dx": 4,
+            "fontSize": LETTER,
+            "color": _INK,
+        }
         words = {key: encoding[key] for key in ("x", "y", "yOffset")}
         layer.append({"mark": text, "encoding": {**words, "text": {"field": "v", "format": ",.3~r"}}})
         if all(float(value or 0).is_integer() for one in chart.series for value in one.values):
@@ -225,7 +233,7 @@ def _points(chart: Chart) -> Spec:
     most = max((value for value in across.values if value is not None), default=0)
     least = min((value for value in across.values if value is not None), default=0)
     place = {"x": _axis("x", across), "y": _axis("y", up)}
-    text = {"type": "text", "baseline": "bottom", "dy": -6, "fontSize": 11, "color": _INK}
+    text = {"type": "text", "baseline": "bottom", "dy": -6, "fontSize": LETTER, "color": _INK}
     words = {**place, "text": {"field": "k"}}
     middle = (most + least) / 2
     return {
@@ -280,7 +288,7 @@ def _categories(chart: Chart) -> Spec:
         "field": "k",
         "type": "ordinal",
         "scale": {"domain": _names(chart), "paddingInner": 0.22, "paddingOuter": 0.12},
-        "axis": {"title": None, "labelAngle": 0, "labelOverlap": "parity"},
+        "axis": {"title": None, "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 6},
     }
 
 

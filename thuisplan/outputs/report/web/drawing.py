@@ -47,7 +47,8 @@ class _Drawing:
             left, top = x + item.get("x", 0), y + item.get("y", 0)
             right, bottom = x + item.get("x2", item.get("x", 0)), y + item.get("y2", item.get("y", 0))
             look = _look(item, "stroke", "strokeWidth", "strokeDash")
-            self.paths[look].append(f"M{_n(left)} {_n(top)}L{_n(right)} {_n(bottom)}")
+            end = f"H{_n(right)}" if top == bottom else f"L{_n(right)} {_n(bottom)}"
+            self.paths[look].append(f"M{_n(left)} {_n(top)}{end}")
 
     def _rect(self, items: list[Item], x: float, y: float) -> None:
         for item in items:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import resources
 from itertools import groupby
@@ -25,8 +25,8 @@ from thuisplan.outputs.report.web.charts import chart_svg, has_values, in_millio
 from thuisplan.outputs.report.web.formats import cell_text, column_places
 from thuisplan.outputs.texts import text
 
-WIDE_PICTURE = (560, 250)
-"""Size of the picture of the first screen within its axes, in points."""
+WIDE_PICTURE = (610, 250)
+"""Width of the picture of the first screen, and its height within the axes, in points."""
 
 FILTERED_ROWS = 25
 """From this many rows on a table scrolls in its own box, and has a field to search it with."""
@@ -36,6 +36,14 @@ PORTRAIT_COLUMNS = 12
 
 LONG_TEXT = 50
 """A column with a text longer than this is wide enough to read it."""
+
+SHORT_TEXT = 12
+"""A column without a longer text than this does not break its lines: "2026-2035" is one word."""
+
+LONGEST_TEXT = 90
+FEWEST_COLUMNS = 7
+"""In a table of at least so many columns, a column with a text longer than this stands below its row: beside
+it, it would make every row ten lines high."""
 
 NARROW_LETTERS = 46
 NARROW_ROWS = 12
@@ -125,6 +133,7 @@ def _environment(language: str) -> Environment:
         "has_values": has_values,
         "drawn": partial(_drawn, language),
         "narrow": partial(_narrow, language),
+        "parted": parted,
         "look": look,
         "page_anchor": page_anchor,
         "section_anchor": section_anchor,
@@ -153,7 +162,7 @@ def _cells(language: str, table: Table) -> Iterator[tuple[str, ...]]:
     kinds = [(column.kind, _places(table, position)) for position, column in enumerate(table.columns)]
     for row in table.rows:
         told = zip(row, kinds, strict=True)
-        yield tuple(cell_text(value, kind, language, places) for value, (kind, places) in told)
+        yield tuple(glued(cell_text(value, kind, language, places)) for value, (kind, places) in told)
 
 
 def _totals(language: str, table: Table) -> tuple[str, ...] | None:
@@ -178,7 +187,7 @@ def glued(sentence: str) -> str:
 
 
 def text_columns(table: Table) -> str:
-    """Return which columns hold words, as names of classes: ``l2 l5``, and ``x5`` if its texts are long.
+    """Return which columns hold words, as names of classes: ``l2 l5``, ``x5`` if long, ``s2`` if short.
 
     A class on the table instead of on each cell keeps the file small. The first column always holds words.
     """
@@ -186,9 +195,49 @@ def text_columns(table: Table) -> str:
     for position, column in enumerate(table.columns[1:], 1):
         if column.kind in (Kind.TEXT, Kind.YES_NO):
             classes.append(f"l{position + 1}")
-            if any(len(str(row[position])) > LONG_TEXT for row in table.rows):
+            longest = max((len(str(row[position] or "")) for row in table.rows), default=0)
+            if longest > LONG_TEXT:
                 classes.append(f"x{position + 1}")
+            elif longest <= SHORT_TEXT and column.kind is Kind.TEXT:
+                classes.append(f"s{position + 1}")
     return " ".join(classes)
+
+
+Below = Mapping[int, tuple[tuple[str, str], ...]]
+"""Number of a row -> headings and texts that stand on a line of their own below it."""
+
+
+def parted(table: Table) -> tuple[Table, Below]:
+    """Return a table without its columns of long texts, and those texts.
+
+    Parameters
+    ----------
+    table
+        A table of the page.
+
+    Returns
+    -------
+    tuple
+        The table with what stands beside each other, and what stands below each of its rows; a text that is
+        empty does not.
+    """
+    long = [place for place in range(1, len(table.columns)) if _stands_below(table, place)]
+    if not long:
+        return table, {}
+    kept = [place for place in range(len(table.columns)) if place not in long]
+    below = {
+        number: told
+        for number, row in enumerate(table.rows)
+        if (told := tuple((table.columns[place].heading, str(row[place])) for place in long if row[place]))
+    }
+    columns = tuple(table.columns[place] for place in kept)
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return replace(table, columns=columns, rows=rows), below
+
+
+def _stands_below(table: Table, place: int) -> bool:
+    texts = len(table.columns) >= FEWEST_COLUMNS and table.columns[place].kind is Kind.TEXT
+    return texts and any(len(str(row[place] or "")) > LONGEST_TEXT for row in table.rows)
 
 
 @dataclass(frozen=True, slots=True)

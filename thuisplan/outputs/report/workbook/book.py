@@ -25,7 +25,7 @@ from thuisplan.outputs.report.workbook.book_cells import (
 )
 from thuisplan.outputs.report.workbook.book_charts import HEIGHT, WIDTH, ChartData, height
 from thuisplan.outputs.report.workbook.book_tables import Writer, write_table
-from thuisplan.outputs.report.workbook.woondeal import Deal
+from thuisplan.outputs.report.workbook.woondeal_content import Deal
 from thuisplan.outputs.report.workbook.woondeal_sheet import write_deal
 from thuisplan.outputs.texts import has_text, text
 
@@ -44,6 +44,7 @@ _TILE_COLOURS = {
     State.PLAIN: SOFT,
     State.GOOD: "#E2F0D9",
     State.BINDING: "#FFF2CC",
+    State.SHORT: "#F8D7D3",
     State.BROKEN: "#F8D7D3",
 }
 

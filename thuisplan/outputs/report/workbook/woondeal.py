@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 from thuisplan.inputs.instance import Region
@@ -23,7 +22,10 @@ from thuisplan.inputs.labels import (
 from thuisplan.inputs.periods import Period
 from thuisplan.inputs.tables import Commitment
 from thuisplan.outputs.line_words import group
-from thuisplan.outputs.report.gap import at_most
+from thuisplan.outputs.report.numbers import at_most
+from thuisplan.outputs.report.periods import five_years
+from thuisplan.outputs.report.phrases import capital
+from thuisplan.outputs.report.plan.need_lines import FOLLOWED
 from thuisplan.outputs.report.plan_view import PlanView, Words
 from thuisplan.outputs.report.workbook.woondeal_content import (
     SEGMENT_CODES,
@@ -32,16 +34,12 @@ from thuisplan.outputs.report.workbook.woondeal_content import (
     DealColumn,
     DealRow,
 )
-from thuisplan.outputs.report.workbook.woondeal_needs import Area, RegionNeeds, capital, option_words
+from thuisplan.outputs.report.workbook.woondeal_needs import Area, RegionNeeds, option_words
 from thuisplan.outputs.report.workbook.woondeal_rules import RegionRules
-
-__all__ = ["Deal", "deals"]
 
 SECTION = "report_woondeal"
 PURPOSE = "woningbouwregio"
 """Purpose of the regions that make a *woondeal*."""
-YEARS = 5
-"""Years of a period; periods end in years that can be divided by it, such as 2026-2030."""
 
 _ALWAYS = ("new_build", "transformation", "flex")
 """Routes that have a column even where nothing is built by them."""
@@ -103,9 +101,7 @@ class _Deals:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        parts = groupby(self.view.years, key=lambda year: (year - 1) // YEARS)
-        years = [list(part) for _, part in parts]
-        return tuple(Period(part[0], part[-1]) for part in years)
+        return five_years(self.view.years)
 
     def _period_of(self, year: int) -> Period:
         return next(period for period in self.periods if year in period.years)
@@ -264,9 +260,9 @@ class _Deals:
                 key = row.municipality_code, self._period_of(row.year)
                 told = self.words.say("source_committed", source=row.source)
                 result.setdefault(key, {})[told] = None
-        for series in self.view.instance.needs.values():
-            need = series.row
-            if need.purpose == "municipality" and need.source and need.decides and need.strength != "monitor":
+        for need_id, series in self.view.instance.needs.items():
+            need, counts = series.row, self.needs.lines.kind(need_id) != FOLLOWED
+            if need.purpose == "municipality" and need.source and counts:
                 told = self.words.say("source_need", source=need.source)
                 result.setdefault((need.place, None), {})[told] = None
         return {key: tuple(told) for key, told in result.items()}

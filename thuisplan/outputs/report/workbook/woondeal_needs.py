@@ -12,6 +12,8 @@ from thuisplan.inputs.instance import Region
 from thuisplan.inputs.labels import DWELLING_TYPES, NEED_CATEGORIES, PURPOSES, ROUTES
 from thuisplan.inputs.periods import Period
 from thuisplan.outputs.report.content import Column, Kind, Table
+from thuisplan.outputs.report.phrases import capital
+from thuisplan.outputs.report.plan.need_lines import FOLLOWED, NeedLines
 from thuisplan.outputs.report.plan_view import PlanView, Words
 
 Area = tuple[str, str]
@@ -37,12 +39,17 @@ class RegionNeeds:
     periods: tuple[Period, ...]
 
     @cached_property
+    def lines(self) -> NeedLines:
+        """How the needs stand, year by year."""
+        return NeedLines(self.view)
+
+    @cached_property
     def missing(self) -> Mapping[Area, Counter[Period]]:
         """(purpose, place) -> period -> what its needs that count lack at the end of it."""
         result: dict[Area, Counter[Period]] = {}
         for need_id, rows in self._rows.items():
             need = self.view.instance.needs[need_id].row
-            if need.decides and need.strength != "monitor":
+            if self.lines.kind(need_id) != FOLLOWED:
                 counts = result.setdefault((need.purpose, need.place), Counter())
                 for period, row in rows.items():
                     counts[period] += row["shortfall"]
@@ -52,11 +59,10 @@ class RegionNeeds:
     def _rows(self) -> Mapping[str, Mapping[Period, Mapping[str, Any]]]:
         """Need -> period -> its published row at the end of it."""
         ends = {period.last: period for period in self.periods}
-        result: dict[str, dict[Period, Mapping[str, Any]]] = {}
-        for row in self.view.rows("needs"):
-            if row["year"] in ends:
-                result.setdefault(row["need_id"], {})[ends[row["year"]]] = row
-        return result
+        return {
+            need_id: {ends[row["year"]]: row for row in rows if row["year"] in ends}
+            for need_id, rows in self.lines.series.items()
+        }
 
     @cached_property
     def members(self) -> Mapping[Area, frozenset[str]]:
@@ -92,7 +98,7 @@ class RegionNeeds:
                     need.purpose == "municipality",
                     self._label(need.need_category),
                     self._where(need.purpose, need.place),
-                    self.words.say("counts" if need.decides and need.strength != "monitor" else "followed"),
+                    self.words.say("counts" if self.lines.kind(need_id) != FOLLOWED else "followed"),
                     *(
                         periods[period][column]
                         for period in self.periods
@@ -135,8 +141,3 @@ def option_words(view: PlanView, code: str) -> str:
         return view.label(NEED_CATEGORIES, option.need_category)
     kind, route = view.label(DWELLING_TYPES, option.dwelling_type), view.label(ROUTES, option.route)
     return f"{kind} ({route})"
-
-
-def capital(words: str) -> str:
-    """Return words with a capital to start with."""
-    return words[:1].upper() + words[1:]

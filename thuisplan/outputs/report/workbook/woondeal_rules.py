@@ -9,10 +9,11 @@ from typing import Any
 
 from thuisplan.inputs.instance import Region
 from thuisplan.inputs.labels import FAMILY_LABELS, PURPOSES, STRENGTHS, VERDICTS
-from thuisplan.outputs.line_words import HOUSEHOLDS, years
+from thuisplan.outputs.line_words import years
 from thuisplan.outputs.report.content import Kind, State, Table
+from thuisplan.outputs.report.phrases import capital, listed
+from thuisplan.outputs.report.plan.rule_lines import Line, LineWords
 from thuisplan.outputs.report.plan_view import PlanView, Words
-from thuisplan.outputs.texts import unit_text
 
 FAMILIES = (
     "social_share",
@@ -37,8 +38,6 @@ and money say what can be built, not what was agreed."""
 NAMED = 4
 """Municipalities that a line names; the others are counted."""
 
-Line = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class RegionRules:
@@ -54,6 +53,11 @@ class RegionRules:
 
     view: PlanView
     words: Words
+
+    @cached_property
+    def line_words(self) -> LineWords:
+        """What lines are about, in words."""
+        return LineWords(self.view)
 
     @cached_property
     def _lines(self) -> Mapping[str, Sequence[Line]]:
@@ -98,7 +102,7 @@ class RegionRules:
             words.column("source"),
         )
         states = {number: State.BROKEN for number, lines in enumerate(ordered) if _verdict(lines) == "broken"}
-        rows = (self._row(lines, region) for lines in ordered)
+        rows = (self._row(lines) for lines in ordered)
         return words.table("rules", columns, rows, "rules.parquet", states=states)
 
     def _around(self, region: Region) -> Iterable[Line]:
@@ -116,13 +120,13 @@ class RegionRules:
                     yield line
         yield from (line for line in self._lines.get("", ()) if not line["place"])
 
-    def _row(self, lines: Sequence[Line], region: Region) -> tuple[Any, ...]:
+    def _row(self, lines: Sequence[Line]) -> tuple[Any, ...]:
         tight = min(lines, key=_room)
         percent = tight["value_pct"] is not None and tight["norm_pct"] is not None
         verdict = _verdict(lines)
         label = self.view.label(FAMILY_LABELS, tight["family"])
         return (
-            self.words.say("rule", family=label[:1].upper() + label[1:], rule=tight["rule_id"]),
+            self.words.say("rule", family=capital(label), rule=tight["rule_id"]),
             self._where(lines),
             ", ".join(years(line["period"] for line in lines)),
             self.view.label(STRENGTHS, tight["strength"]),
@@ -148,15 +152,7 @@ class RegionRules:
 
     def _unit(self, line: Line, percent: bool) -> str:
         sign = self.words.say("at_least" if line["operator"] == ">=" else "at_most")
-        rule = self.view.instance.rules_by_id.get(line["rule_id"])
-        households = line["family"] in HOUSEHOLDS or (rule is not None and rule.track == 2)
-        if percent:
-            unit = "%"
-        elif households and line["unit"] == "dwellings":
-            unit = self.words.say("households")
-        else:
-            unit = unit_text(line["unit"], self.view.language)
-        return f"{unit}, {sign}"
+        return f"{'%' if percent else self.line_words.unit(line)}, {sign}"
 
     def _remark(self, lines: Sequence[Line], tight: Line, verdict: str) -> str:
         """Return how many lines are met, where not, and of which line result and norm are shown."""
@@ -167,9 +163,7 @@ class RegionRules:
             said.append(self.words.say("met_of", met=met, all=len(lines)))
         places = list(dict.fromkeys(line["place"] for line in broken if line["place"] in self.view.names))
         if places and len(lines) > 1:
-            names = [self.view.place(place) for place in places[:NAMED]]
-            if len(places) > NAMED:
-                names.append(self.words.say("others", count=len(places) - NAMED))
+            names = listed(self.words, (self.view.place(place) for place in places), NAMED)
             said.append(self.words.say("broken_in", names=names))
         if len(lines) > 1:
             place = self.view.place(tight["place"]) if tight["place"] in self.view.names else ""

@@ -343,4 +343,4 @@ class _DealSheet:
 
 
 def _state(code: str, value: int) -> State:
-    return State.BROKEN if code == "shortfall" and value > 0 else State.PLAIN
+    return State.SHORT if code == "shortfall" and value > 0 else State.PLAIN

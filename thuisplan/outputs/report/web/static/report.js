@@ -5,6 +5,12 @@
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+  // --- rows, some with a line of text below them ------------------------------------
+
+  const isBelow = (row) => row.cells[0].colSpan > 1;
+  const rowsOf = (body) => [...body.rows].filter((row) => !isBelow(row));
+  const below = (row) => [row.nextElementSibling].filter((next) => next && isBelow(next));
+
   // --- sorting ---------------------------------------------------------------------
 
   const comma = root.lang === "nl";
@@ -23,7 +29,7 @@
     all("th[aria-sort]", heading.parentNode).forEach((other) => other.removeAttribute("aria-sort"));
     heading.setAttribute("aria-sort", up ? "ascending" : "descending");
     const body = heading.closest("table").tBodies[0];
-    const rows = [...body.rows].map((row) => {
+    const rows = rowsOf(body).map((row) => {
       const cell = row.cells[column];
       const text = (cell.firstElementChild?.matches("a") ? cell.firstElementChild : cell).textContent.trim();
       return { row, text, number: numberOf(text) };
@@ -32,7 +38,7 @@
     const order = (a, b) => (words ? collator.compare(a.text, b.text) : a.number - b.number);
     // Cells that say nothing stay at the end, whichever way the others go.
     rows.sort((a, b) => !a.text - !b.text || (a.text ? (up ? order(a, b) : order(b, a)) : 0));
-    body.append(...rows.map(({ row }) => row));
+    body.append(...rows.flatMap(({ row }) => [row, ...below(row)]));
   }
 
   function sortable(heading) {
@@ -54,8 +60,10 @@
     field.addEventListener("input", () => {
       const wanted = plain(field.value.trim());
       const found = elements().filter((element) => {
-        element.hidden = !plain(element.textContent).includes(wanted);
-        return !element.hidden;
+        const parts = element.matches("tr") ? [element, ...below(element)] : [element];
+        const hidden = !parts.some((part) => plain(part.textContent).includes(wanted));
+        parts.forEach((part) => { part.hidden = hidden; });
+        return !hidden;
       });
       after(wanted, found.length, elements().length);
     });
@@ -63,7 +71,7 @@
 
   function searchable(label) {
     const table = label.parentNode.querySelector("table");
-    search(label, () => [...table.tBodies[0].rows], (wanted, found, count) => {
+    search(label, () => rowsOf(table.tBodies[0]), (wanted, found, count) => {
       label.querySelector("output").value = wanted ? `${found} / ${count}` : "";
       // The total is that of all rows: beside a part of them it would be read as theirs.
       if (table.tFoot) table.tFoot.hidden = Boolean(wanted);
@@ -96,7 +104,17 @@
     }
   });
   for (const menu of menus) {
-    menu.addEventListener("toggle", () => menu.open && menu.querySelector("input")?.focus());
+    menu.addEventListener("toggle", () => {
+      const field = menu.querySelector("input");
+      if (menu.open && field) {
+        field.focus();
+        field.select(); // What was searched before is typed over.
+      }
+    });
+    // A list that the keyboard leaves would lie over what it comes to.
+    menu.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+    });
   }
 
   // --- pages ------------------------------------------------------------------------------
