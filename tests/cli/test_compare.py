@@ -172,7 +172,7 @@ def test_the_input_of_a_run_reads_as_what_was_solved(compared: Path, tmp_path: P
 
 
 def test_the_folder_says_what_it_is(compared: Path, manifest_of: Run) -> None:
-    """Kind, reference, the state of every run, hashes of tables and input; no runs among the files."""
+    """Kind, reference, the state of every run, hashes of tables, summaries and input; no runs among them."""
     manifest = manifest_of(compared)
     assert (manifest["kind"], manifest["status"], manifest["reference"]) == ("comparison", "finished", "base")
     assert [one["name"] for one in manifest["runs"]] == NAMES
@@ -180,7 +180,9 @@ def test_the_folder_says_what_it_is(compared: Path, manifest_of: Run) -> None:
     assert "comparison.parquet" in manifest["files"]
     assert "input/original/variants.toml" in manifest["files"]
     assert "input/base/needs.csv" in manifest["files"]
-    assert not any(name.startswith(("runs/", "summaries/")) for name in manifest["files"])
+    listed = {name for name in manifest["files"] if name.startswith("summaries/")}
+    assert listed == {f"summaries/{path.name}" for path in (compared / "summaries").iterdir()}
+    assert not any(name.startswith("runs/") for name in manifest["files"])
 
 
 @pytest.mark.usefixtures("here")
@@ -207,6 +209,47 @@ def test_a_summary_that_is_gone_is_made_again(
     assert (outcome.code, done(outcome.out)) == (0, 0), outcome
     assert {path.name: pq.read_table(path) for path in (out / "summaries").iterdir()} == summaries
     assert tables(out) == tables(compared)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("changed", "was changed after it was written"),
+        ("foreign", "does not belong to the plan"),
+    ],
+)
+def test_verify_names_a_summary_that_is_not_of_its_plan(
+    kind: str, told: str, compared: Path, tmp_path: Path, run: Run
+) -> None:
+    """One changed byte of a summary, and one of no run, end with 6, and the file is named."""
+    out = Path(shutil.copytree(compared, tmp_path / "out"))
+    first = min((out / "summaries").iterdir())
+    if kind == "foreign":
+        first = Path(shutil.copy(first, out / "summaries" / "other.parquet"))
+    else:
+        content = bytearray(first.read_bytes())
+        # The middle of the file is in its figures or in what it says of them.
+        content[len(content) // 2] ^= 1
+        first.write_bytes(bytes(content))
+    outcome = run("verify", out, "--language", "en")
+    assert outcome.code == 6, outcome
+    assert [line for line in outcome.err.splitlines() if f"summaries/{first.name}" in line and told in line]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_summary_that_was_changed_is_made_again(
+    compared: Path, variants: Run, tmp_path: Path, run: Run
+) -> None:
+    """A name of a municipality that somebody changed is that of the plan again after the same command."""
+    out = Path(shutil.copytree(compared, tmp_path / "out"))
+    first = min((out / "summaries").iterdir())
+    right = pq.read_table(first)
+    rows = [{**row, "municipality": "Elsewhere"} for row in right.to_pylist()]
+    pq.write_table(right.from_pylist(rows, right.schema), first)
+    outcome = run("compare", variants(), "-o", out)
+    assert (outcome.code, done(outcome.out)) == (0, 0), outcome
+    assert pq.read_table(first) == right
+    assert run("verify", out).code == 0
 
 
 def test_what_was_checked_is_told_in_the_language_of_the_base(compared: Path, run: Run) -> None:

@@ -110,6 +110,55 @@ def test_a_report_that_fails_leaves_the_earlier_one(run: Run, plan: Path, tmp_pa
     assert sorted(path.name for path in (plan / "report").iterdir()) == ["plan.xlsx", "report.html"]
 
 
+def test_a_workbook_that_cannot_be_replaced_leaves_both_files(run: Run, plan: Path) -> None:
+    """A folder stands in its place, as an open file does on Windows: the page is the earlier one too."""
+    assert run("report", plan).code == 0
+    before = (plan / "report" / "report.html").read_bytes()
+    (plan / "report" / "plan.xlsx").unlink()
+    (plan / "report" / "plan.xlsx").mkdir()
+    done = run("report", plan, "--language", "nl")
+    assert done.code == 2, done
+    assert "plan.xlsx" in done.err
+    assert "Excel" in done.err
+    assert (plan / "report" / "report.html").read_bytes() == before
+    assert sorted(path.name for path in (plan / "report").iterdir()) == ["plan.xlsx", "report.html"]
+
+
+def test_a_plan_without_a_single_dwelling_has_a_report(
+    run: Run, write_small: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Nothing may be built and nothing is committed: the report says so, in page and workbook."""
+    nothing = {
+        "capacity": """
+            municipality_code,route,from_year,to_year,dwellings_per_year
+            GM0001,,2026,2027,0
+            GM0002,,2026,2027,0""",
+        "commitments": "municipality_code,option,year,dwellings",
+    }
+    done = run("solve", write_small(tmp_path / "in", **nothing), "-o", tmp_path / "out", "--report")
+    assert done.code == 0, done
+    page, book = reported(tmp_path / "out")
+    assert "0 housing units" in page.replace("\u00a0", " ")
+    assert book.sheetnames
+
+
+def test_a_full_disk_is_told(run: Run, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workbook does not fit: exit code 2, a sentence, and nothing of it is left."""
+    import errno
+
+    import xlsxwriter
+
+    def full(self: object, *arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(xlsxwriter.workbook.ZipFile, "write", full)
+    monkeypatch.setattr(xlsxwriter.workbook.ZipFile, "writestr", full)
+    done = run("report", plan)
+    assert done.code == 2, done
+    assert "disk" in done.err
+    assert list((plan / "report").iterdir()) == []
+
+
 def test_boundaries_make_a_map_and_who_is_not_on_it_is_named(run: Run, plan: Path, tmp_path: Path) -> None:
     """Beveen (GM0002) is not in the file: it is told on the screen and on the page."""
     file = boundaries(tmp_path / "b.geojson", {"statcode": "GM0001"}, {"statcode": "GM0009"})

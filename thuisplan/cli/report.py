@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path)
 
+MOST_NAMES = 12
+"""Municipalities that are named on the screen; the page names them all."""
+
 
 @click.command()
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
@@ -73,7 +76,9 @@ def print_report(written: Reported, language: str, console: Console) -> None:
         Where to print.
     """
     if written.missing:
-        missing = text("report_screen.not_on_map", language, names=written.missing)
+        named, more = written.missing[:MOST_NAMES], len(written.missing) - MOST_NAMES
+        code = "not_on_map" if more <= 0 else "more_not_on_map"
+        missing = text(f"report_screen.{code}", language, names=named, count=more)
         console.print(missing, markup=False)
     values = {"page": str(written.page), "workbook": str(written.workbook)}
     console.print(text("report_screen.written", language, **values), markup=False)

@@ -127,6 +127,39 @@ def test_files_of_a_comparison_are_those_of_its_manifest(
     assert files == {code}
 
 
+@pytest.mark.parametrize("column", ["municipality_code", "municipality", "unit", "value"])
+def test_a_changed_summary_is_found_where_its_hash_is_not_listed(
+    comparison: Any, check: Any, column: str
+) -> None:
+    """Comparisons of before summaries were listed: every cell is held against the plan of the run."""
+    path = comparison.out / "summaries" / "a1.parquet"
+    found = pq.read_table(path)
+    rows = found.to_pylist()
+    there = next(row for row in rows if row["municipality_code"])
+    there[column] = there[column] + 1 if column == "value" else f"{there[column]}!"
+    pq.write_table(pa.Table.from_pylist(rows, found.schema), path)
+    [one] = [one for one in check("base") if one.values["file"] == "summaries/a1.parquet"]
+    assert (one.code, one.values["column"]) == ("value_differs", column)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda folder: (folder / "a1.parquet").unlink(), "file_missing"),
+        (lambda folder: (folder / "a1.parquet").rename(folder / "other.parquet"), "file_unexpected"),
+        (lambda folder: (folder / "a1.parquet").write_bytes(b"no"), "unreadable_file"),
+    ],
+)
+def test_a_missing_or_foreign_summary_is_found_where_its_hash_is_not_listed(
+    comparison: Any, check: Any, change: Callable[[Path], object], code: str
+) -> None:
+    """A summary that is gone, of no run, or cut off is named."""
+    change(comparison.out / "summaries")
+    found = {(one.code, one.values["file"]) for one in check("base")}
+    name = "other" if code == "file_unexpected" else "a1"
+    assert (code, f"summaries/{name}.parquet") in found
+
+
 def test_the_columns_are_those_that_are_written() -> None:
     """What verification expects of a table is what comparisons write."""
     from thuisplan.outputs.comparison.schemas import COMPARISONS

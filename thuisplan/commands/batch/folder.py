@@ -164,7 +164,7 @@ class BatchFolder:
                 path.unlink()
 
     def finish(self, about: Mapping[str, Any]) -> None:
-        """Write the manifest of a batch that ended: it lists the tables and the input.
+        """Write the manifest of a batch that ended: it lists the tables, the summaries and the input.
 
         Parameters
         ----------
@@ -172,7 +172,10 @@ class BatchFolder:
             What the manifest says besides kind and versions.
         """
         with os_errors(self.path):
-            listed = [*self.path.glob("*.parquet"), *(self.path / "input").rglob("*")]
+            for half in (self.path / SUMMARIES).glob(".*"):
+                half.unlink()  # of a worker that was killed
+            summaries = (self.path / SUMMARIES).glob("*.parquet")
+            listed = [*self.path.glob("*.parquet"), *summaries, *(self.path / "input").rglob("*")]
             names = sorted(path.relative_to(self.path).as_posix() for path in listed if path.is_file())
             self._write_manifest(about, {name: file_digest(self.path / name) for name in names})
 
@@ -193,8 +196,17 @@ class BatchFolder:
     def _write_manifest(self, about: Mapping[str, Any], files: Mapping[str, str]) -> None:
         _write(self.path / MANIFEST, _json({**made_with(KIND), **about, "files": files}))
 
+    def _clear_changed(self) -> None:
+        """Take away summaries that are not as they were listed: they are made again from their plans."""
+        manifest = load_manifest(self.path)
+        for name, digest in (manifest["files"] if manifest is not None else {}).items():
+            path = self.path / name
+            if Path(name).parent == Path(SUMMARIES) and path.is_file() and file_digest(path) != digest:
+                path.unlink()
+
     def _begin(self, variants: VariantSet) -> None:
         """Say who is writing, clean up after who was killed here, and copy what was given."""
+        self._clear_changed()
         begun = {"status": "unfinished", "language": variants.language, "batch": self.token}
         self._write_manifest(begun, {})
         for name in (RUNS, SUMMARIES):

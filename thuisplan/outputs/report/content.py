@@ -35,7 +35,10 @@ class State(StrEnum):
 
     PLAIN = "plain"
     GOOD = "good"
+    ATTENTION = "attention"
+    """Not settled: a draft, an assumption, a computation that stopped early."""
     BINDING = "binding"
+    """A rule that leaves no room."""
     SHORT = "short"
     """Less than is needed, where no rule says that it must be there."""
     BROKEN = "broken"

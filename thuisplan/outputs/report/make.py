@@ -9,7 +9,11 @@ from thuisplan.inputs.read import read, read_scenario
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.published import Published
 from thuisplan.outputs.report.answers.assessment_made import assessment_made
-from thuisplan.outputs.report.answers.assessment_report import assessment_answer, assessment_sections
+from thuisplan.outputs.report.answers.assessment_report import (
+    assessment_answer,
+    assessment_sections,
+    assessment_subtitle,
+)
 from thuisplan.outputs.report.answers.comparison_report import comparison_report
 from thuisplan.outputs.report.answers.diagnosis_report import diagnosis_report
 from thuisplan.outputs.report.content import Report, Section
@@ -78,7 +82,8 @@ def make_report(folder: PlanFolder, language: str) -> Made:
     instance = read(folder.path / "input").instance
     given, _ = read_scenario(folder.path / "input" / "original")
     view = PlanView(instance, given, Published(folder.path), folder.manifest, language)
-    return Made(_about_plan(view, folder), deals(view))
+    # An assessment is of a programme of others: a sheet for the *woondeal* is of a plan to agree on.
+    return Made(_about_plan(view, folder), () if kind == "assessment" else deals(view))
 
 
 def _about_plan(view: PlanView, folder: PlanFolder) -> Report:
@@ -87,17 +92,17 @@ def _about_plan(view: PlanView, folder: PlanFolder) -> Report:
     sections = tuple(section for make in makers if (section := make(view)) is not None)
     if assessed:
         answer, tiles, picture = assessment_answer(view)
-        sections = (*assessment_sections(view), *sections)
+        sections, subtitle = (*assessment_sections(view), *sections), assessment_subtitle(view)
     else:
         told = PlanAnswer(view)
         answer, tiles, picture = told.sentences(), told.tiles(), told.picture()
-    words = view.words("report_answer")
-    period = {"first": view.years[0], "last": view.years[-1]}
+        words = view.words("report_answer")
+        subtitle = words.say("subtitle", first=view.years[0], last=view.years[-1])
     return Report(
         view.language,
         view.manifest["kind"],
         view.instance.settings.name,
-        words.say("subtitle", **period),
+        subtitle,
         answer,
         tiles,
         picture,

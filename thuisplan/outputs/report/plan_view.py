@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -99,8 +100,10 @@ class PlanView:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Code -> name of a municipality, in the order of the input."""
-        return {code: row.name or code for code, row in self.instance.municipalities.items()}
+        """Code -> name of a municipality, in the order of the input; with its code where others share it."""
+        names = {code: row.name or code for code, row in self.instance.municipalities.items()}
+        shared = Counter(names.values())
+        return {code: name if shared[name] == 1 else f"{name} ({code})" for code, name in names.items()}
 
     @cached_property
     def programme(self) -> Rows:

@@ -1,4 +1,4 @@
-"""A published comparison: its runs are plans that verify, and its tables follow from them.
+"""A published comparison: its runs are plans that verify, and summaries and tables follow from them.
 
 What the runs prove, and how long they took, is their word; why one has no plan is the manifest's.
 """
@@ -18,6 +18,7 @@ from thuisplan.outputs.verification.comparison_figures import (
     figures_of_plan,
     figures_of_summary,
 )
+from thuisplan.outputs.verification.comparison_summaries import check_foreign, check_summary
 from thuisplan.outputs.verification.comparison_tables import Comparison
 from thuisplan.outputs.verification.measures import UNITS
 from thuisplan.outputs.verification.problems import Problem, Verification, problem
@@ -70,7 +71,11 @@ def check_comparison(
         if not outcome.passed:
             found.append(problem("run_not_verified", run=name, count=len(outcome.problems)))
         if (plan / "manifest.json").exists():
-            runs[name] = Run(figures_of_plan(plan, []))
+            figures = figures_of_plan(plan, [])
+            runs[name] = Run(figures)
+            sums += check_summary(folder, name, figures, UNITS_OF, found)
+    if "plans" not in manifest:
+        check_foreign(folder, manifest.get("files") or {}, found)
     hold = Fraction(manifest.get("hold", "9/10"))
     comparison = Comparison(variants, runs, manifest["reference"], hold)
     regretted = check_regret(folder, verify, found)

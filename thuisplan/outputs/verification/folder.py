@@ -17,7 +17,9 @@ _KINDS = frozenset({"plan", "assessment", "diagnosis", "comparison"})
 # Later commands add these folders; file managers leave these files. Neither is part of the plan.
 _ADDED = ("report/", "alternatives/", "explained/")
 # The plans of a comparison have manifests of their own.
-_ADDED_TO = {"comparison": ("runs/", "summaries/", "regret/")}
+# Comparisons list their summaries; those of before they did are held against the plans alone.
+_SUMMARIES = "summaries/"
+_ADDED_TO = {"comparison": ("runs/", _SUMMARIES, "regret/")}
 _IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -52,6 +54,8 @@ def check_files(folder: Path, manifest: Mapping[str, Any], problems: list[Proble
         elif (found := _digest(folder / name)) != digest:
             problems.append(problem("file_changed", file=name, expected=digest, found=found))
     added = _ADDED + _ADDED_TO.get(manifest["kind"], ())
+    if any(name.startswith(_SUMMARIES) for name in listed):
+        added = tuple(name for name in added if name != _SUMMARIES)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         known = name in listed or name == MANIFEST or name.startswith(added) or path.name in _IGNORED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from thuisplan.inputs.read import read_scenario
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.published import Published
 from thuisplan.outputs.report.answers.assessment_made import assessment_made
-from thuisplan.outputs.report.answers.assessment_report import assessment_answer, assessment_sections
+from thuisplan.outputs.report.answers.assessment_report import (
+    assessment_answer,
+    assessment_sections,
+    assessment_subtitle,
+)
 from thuisplan.outputs.report.content import Chart, Section, State, Table
 from thuisplan.outputs.report.plan_view import PlanView
+from thuisplan.outputs.texts import text
 
 pandas = pytest.importorskip("pandas")
 
@@ -173,6 +179,91 @@ def test_of_several_municipalities_share_and_contribution_are_a_picture(
             assert value == pytest.approx(written.loc[place, column], abs=0.06)
     differences = [abs(written.loc[place, "difference"]) for place in chart.categories]
     assert differences == sorted(differences, reverse=True)
+
+
+def test_two_kinds_of_money_are_not_added_up(view: Callable[..., PlanView]) -> None:
+    """Extra cost and deficit have budgets of their own: no column of the table has a total over both."""
+    table = items(assessment_sections(view("both")))["assess_pots"]
+    kinds = {row["kind"] for row in records(table)}
+    assert kinds == {"extra cost", "deficit"}
+    assert not [column.code for column in table.columns if column.adds_up]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_whose_programme_was_tested_is_said_before_what_is_about_everybody(
+    view: Callable[..., PlanView], language: str
+) -> None:
+    """Of Adorp alone: its name below the title, and that the rest is about others too; not so of both."""
+    current = view("unfit", language)
+    assert "Adorp" in assessment_subtitle(current)
+    assert "Beveen" not in assessment_subtitle(current)
+    last = assessment_sections(current)[-1]
+    assert last.code == "assess_around"
+    assert "Adorp" in last.lead[0]
+    assert assessment_sections(view("both", language))[-1].code != "assess_around"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_soft_rules_that_are_not_kept_as_filled_in_are_not_told_as_kept(
+    view: Callable[..., PlanView], language: str
+) -> None:
+    """As on the screen: one soft rule is not kept as filled in, so not all soft rules are kept."""
+    current = view("unfit", language)
+    written = [dict(row) for row in current.rows("verdict")]
+    softened = {
+        "strength": "soft",
+        "verdict": "broken",
+        "broken": 1,
+        "completed": True,
+        "family": "fair_share",
+    }
+    rows = [{**row, "strength": "monitor"} if row["strength"] == "soft" else row for row in written]
+    published = Published(current.published.folder)
+    published._read.update(current.published._read)
+    published._read["verdict"] = [{**rows[0], **softened, "rule_id": "filled"}, *rows[1:]]
+    changed = replace(current, published=published)
+    answer, tiles, _ = assessment_answer(changed)
+    said = text("report_assessment.filled_one", language)
+    assert said in answer[2]
+    tile = next(one for one in tiles if one.label == text("report_assessment.soft_tile", language))
+    assert tile.state is State.PLAIN
+    assert text("report_assessment.filled_note_one", language) in tile.note
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "woningaanpassing"), ("en", "adaptation")])
+def test_need_categories_of_the_user_are_told_in_words(
+    ran: Callable[..., Path], language: str, words: str
+) -> None:
+    """A need for adapted dwellings is called after its type and route, not by its code care_adaptation."""
+    route = "adaptation"
+    tables = {
+        "options": f"""
+            option,dwelling_type,route,segment,unit,need_category,extra_cost_eur,deficit_eur,minimum_project,features
+            care,care_suitable,{route},social_rent,dwelling,care_adaptation,0,0,1,
+            rent,social_regular,new_build,social_rent,dwelling,rent,0,50000,1,""",
+        "needs": """
+            need_id,purpose,place,need_category,need_class,from_year,to_year,central
+            care,agreement,R,care_adaptation,special,2026,2026,4""",
+        "availability": """
+            municipality_code,option,from_year,to_year,max_per_year
+            GM0001,care,2026,2027,6
+            GM0001,rent,2026,2027,10""",
+        "rules": "rule_id,family,track,purpose,place,strength,weight,valid_from,valid_to,status,source",
+        "rule_parameters": "rule_id,parameter,value",
+        "capacity": "municipality_code,route,from_year,to_year,dwellings_per_year",
+    }
+    programme = "municipality,year,option,dwellings\nAdorp,2026,rent,4\nBeveen,2026,rent,0\n"
+    assess = ("assess", "{folder}/small", "--programme", "{folder}/none.csv", "-o", "{folder}/out")
+    folder = PlanFolder.open(ran(assess, files={"none.csv": programme}, **tables) / "out")
+    given, _ = read_scenario(folder.path / "input" / "original")
+    instance = read_input(folder.path / "input").instance
+    current = PlanView(instance, given, Published(folder.path), folder.manifest, language)
+    sections = {one.code: one for one in assessment_sections(current)}
+    told = " ".join(sections["assess_open"].lead)
+    cells = [str(cell) for row in items(tuple(sections.values()))["assess_tested"].rows for cell in row]
+    for said in (told, " ".join(cells)):
+        assert words in said
+        assert "care_adaptation" not in said
 
 
 def test_sentences_do_not_speak_of_files_and_options(view: Callable[..., PlanView]) -> None:

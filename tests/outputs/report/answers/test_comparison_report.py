@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from thuisplan.outputs.plan_folder import PlanFolder
@@ -249,7 +251,7 @@ def test_a_variant_without_a_plan_is_listed_with_its_reason(report: Callable[[st
     assert row["reason"]
     made = report("nl")
     assert "no room" not in {row[0] for row in item(made, "differences", "differences").rows}
-    assert made.tiles[0].state is State.BROKEN
+    assert made.tiles[0].state is State.ATTENTION
     count = len(item(made, "runs", "made").rows)
     assert made.tiles[0].value == f"{count - 1} van {count} varianten"
 
@@ -429,6 +431,67 @@ def test_many_variants_stand_below_each_other_and_off_the_page(
     assert not item(made, "differences", "differences").on_page
     for code in ("differences", "short_and_paid"):
         assert any("workbook" in sentence for sentence in section(made, code).lead)
+
+
+def stopped_base(out: Path, folder: Path) -> Path:
+    """Return a copy in which the base stopped and nothing is proved of it: its bounds are zero."""
+    copy = Path(shutil.copytree(out, folder / "stopped"))
+    table = pyarrow.parquet.read_table(copy / "runs.parquet")
+    rows = table.to_pylist()
+    for row in rows:
+        if row["variant"] == "base":
+            row["status"] = "stopped"
+        for name in [name for name in row if name.endswith("_bound") and row[name] is not None]:
+            row[name] = 0.0
+    pyarrow.parquet.write_table(table.from_pylist(rows, table.schema), copy / "runs.parquet")
+    return copy
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_differences_that_are_not_proved_are_shown_as_such(out: Path, tmp_path: Path, language: str) -> None:
+    """With bounds of zero nothing is proved: every bar is grey, and title and legend say so.
+
+    The base was stopped, which is said in the answer, beside the differences and in their table.
+    """
+    made = comparison_report(PlanFolder.open(stopped_base(out, tmp_path)), language)
+    picture = made.picture
+    assert picture is not None
+    label = {"nl": "niet bewezen", "en": "not proved"}[language]
+    unproved = [series for series in picture.series if series.colour == 0]
+    assert label in picture.title
+    assert [label in series.label for series in unproved] == [True]
+    different = [value for series in picture.series if series.colour for value in series.values if value]
+    assert different == []
+    said = text("report_comparison.base_stopped", language, reference="base")
+    assert said in made.answer[1]
+    assert said in section(made, "differences").lead
+    assert said in picture.told
+    nothing = text("report_comparison.nothing_stopped", language)
+    proved = {row["proved_in"] for row in records(item(made, "differences", "differences"))}
+    assert nothing in proved
+
+
+def test_proved_differences_have_a_title_without_doubt(report: Callable[[str], Report]) -> None:
+    """The base is closed and some differences are proved: no word of a stop."""
+    made = report("en")
+    assert made.picture is not None
+    assert "not proved" not in made.picture.title
+    assert not [one for one in (*made.answer, made.picture.told) if "stopped at a limit, so" in one]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_is_no_rule_has_no_mark_of_a_broken_rule(out: Path, tmp_path: Path, language: str) -> None:
+    """Where deciding for another scenario leaves no plan no rule is broken: the row asks for attention."""
+    copy = Path(shutil.copytree(out, tmp_path / "impossible"))
+    table = pyarrow.parquet.read_table(copy / "regret_imposed.parquet")
+    impossible = {"outcome": "impossible", "regret_at_least": None, "regret_at_most": None}
+    rows = [{**row, **impossible} for row in table.to_pylist()]
+    pyarrow.parquet.write_table(table.from_pylist(rows, table.schema), copy / "regret_imposed.parquet")
+    made = comparison_report(PlanFolder.open(copy), language)
+    imposed = item(made, "imposed", "regret")
+    assert len(imposed.rows) == 2
+    assert list(imposed.states.values()) == [State.ATTENTION] * 2
+    assert State.BROKEN not in {tile.state for tile in made.tiles}
 
 
 # --- two plans --------------------------------------------------------------------------------

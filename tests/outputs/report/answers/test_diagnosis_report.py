@@ -11,6 +11,7 @@ import pytest
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.report.answers.diagnosis_report import diagnosis_report
 from thuisplan.outputs.report.content import Chart, Report, State, Table
+from thuisplan.outputs.texts import text
 
 pandas = pytest.importorskip("pandas")
 
@@ -67,7 +68,8 @@ def test_a_conflict_says_what_stands_in_the_way_and_the_ways_out(report: Callabl
     assert "commitments for 20 dwellings" in made.answer[1]
     assert "the capacity is 12" in made.answer[1]
     assert "8 dwellings" in made.answer[2]
-    assert made.tiles[0].state is State.BROKEN
+    # Nothing is broken: rules cannot hold together, and the words say that.
+    assert (made.tiles[0].value, made.tiles[0].state) == ("Not possible", State.PLAIN)
     assert made.picture is not None
     assert 8 in made.picture.series[0].values
 
@@ -76,7 +78,7 @@ def test_needs_that_cannot_be_met_say_that_the_rules_can(report: Callable[..., R
     """Two questions, each with its own answer, on the first screen as well."""
     made = report("needs")
     assert [tile.value for tile in made.tiles[:2]] == ["Possible", "Not possible"]
-    assert [tile.state for tile in made.tiles[:2]] == [State.GOOD, State.BROKEN]
+    assert [tile.state for tile in made.tiles[:2]] == [State.GOOD, State.SHORT]
     assert "there is a plan that keeps every hard rule" in made.answer[0]
 
 
@@ -118,6 +120,57 @@ def test_ways_out_stand_with_their_files_and_what_they_change(
     changes = pandas.read_parquet(folders[case] / "repairs.parquet")
     shown = [(row["number"], row["row"], row["value"]) for row in records(made["changes"])]
     assert shown == list(changes[["repair", "key", "value"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("case", CASES)
+def test_beside_every_way_out_stands_whether_its_size_is_proved(
+    case: str, language: str, report: Callable[..., Report], folders: dict[str, Path]
+) -> None:
+    """On the first screen, in its section and in the table; the count is good only if all is proved."""
+    made = report(case, language)
+    written = pandas.read_parquet(folders[case] / "diagnosis.parquet")
+    ways = written[written.step == "repair"]
+    labels = [
+        text(f"report_diagnosis.size_{'proved' if proved else 'found'}", language) for proved in ways.proved
+    ]
+    assert [row["proved"] for row in records(tables(made)["repairs"])] == labels
+    told = next(one for one in made.sections if one.code == "repairs").lead
+    for label, sentence in zip(labels, told, strict=False):
+        assert label.casefold() in sentence.casefold()
+    assert labels[0].casefold() in made.answer[2].casefold()
+    tile = next(one for one in made.tiles if one.label == text("report_diagnosis.ways_tile", language))
+    given = [row["gives_up"] for row in records(tables(made)["repairs"])]
+    settled = bool(ways.proved.all() and ways.solves.all() and not any(given))
+    assert (tile.state is State.GOOD) == settled
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_way_out_that_comes_down_to_doing_nothing_says_so(
+    language: str, ran: Callable[..., Path], report: Callable[..., Report]
+) -> None:
+    """One way out drops the whole need: with 0 euro none of the 9 care dwellings is built.
+
+    That way out is marked as nothing that is in order, and the first screen says what it comes down to.
+    """
+    nothing = "pot_id,from_year,to_year,amount_eur\nprov,2026,2027,0\n"
+    folder = ran(("diagnose", "{folder}/small", "-o", "{folder}/out"), budgets=nothing) / "out"
+    made = diagnosis_report(PlanFolder.open(folder), language)
+    lines = pandas.read_parquet(folder / "diagnosis_lines.parquet")
+    lines = lines[(lines.step == "repair") & (lines.family == "need")]
+    [number] = set(lines.number)
+    assert lines.amount.sum() == 9
+    table = tables(made)["repairs"]
+    said = text("report_diagnosis.gives_up_everything", language)
+    assert [row["gives_up"] for row in records(table)].index(said) == number - 1
+    assert table.states.get(number - 1, State.PLAIN) is State.PLAIN
+    lead = next(one for one in made.sections if one.code == "repairs").lead
+    assert sum(said[1:] in one for one in lead) == 1
+    tile = next(one for one in made.tiles if one.label == text("report_diagnosis.ways_tile", language))
+    assert tile.state is State.PLAIN
+    assert text("report_diagnosis.ways_whole_one", language) in tile.note
+    other = tables(report("conflict", language))["repairs"]
+    assert not any(row["gives_up"] for row in records(other))
 
 
 @pytest.mark.parametrize("case", CASES)

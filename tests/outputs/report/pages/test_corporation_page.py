@@ -68,7 +68,7 @@ def test_corporations_and_who_carries_deficit_have_a_page(shared: Any) -> None:
     for page in pages:
         codes = [one.code for one in page.sections]
         assert codes == [code for code in ORDER if code in codes]
-        unsaid = any("De invoer zegt niet of fund" in sentence for sentence in section(page, "answer").lead)
+        unsaid = any("De invoer zegt van fund niet" in sentence for sentence in section(page, "answer").lead)
         assert unsaid == (page.title == "fund")
 
 
@@ -98,6 +98,10 @@ def test_what_a_corporation_builds_and_lets_is_that_of_the_table(
     [anker, _, _] = corporation_pages(shared)
     # 9 and 7 lettings in A by 600 to 400: 5.4 and 4.2, so 5 and 4; 5 in B: 14. A tenth of 14 is 2.
     assert "Een tiende minder van de 14 verhuringen zijn er 2." in section(anker, "deviation").lead[0]
+    # 9 of the 14 are in A, where Baken has stock too; in B Anker is alone.
+    told = section(anker, "deviation").lead[0]
+    assert "in 1 van de 2 gemeenten (aantal andere corporaties: 1), met 9 van de verhuringen" in told
+    assert "In GM0002 heeft volgens de invoer niemand anders sociale huurwoningen" in told
     share = table_of(section(anker, "share"), "share")
     assert share.rows[0][1:3] == (600, 60.0)
     assert share.rows[0][5] == "yearbook"
@@ -112,7 +116,7 @@ def test_what_a_pot_pays_is_that_of_the_tables(three: Any, read: Any, table_of: 
     assert page.title == "corporations"
     mine, account = funding[funding.pot_id == "corporations"], finance[finance.pot_id == "corporations"]
     assert (
-        f"betaalt in 2026-2031 € {dutch(account.used_eur.sum())} aan onrendabele top"
+        f"Van corporations komt in 2026-2031 € {dutch(account.used_eur.sum())} aan onrendabele top"
         in section(page, "answer").lead[0]
     )
     table = table_of(section(page, "programme"), "paid")
@@ -161,7 +165,7 @@ def test_less_money_is_told_with_the_numbers_of_the_tables(shared: Any) -> None:
     """Of 1,250,000 and 50,000 euros 1,200,000 and 0 are used: 75,000 short, one dwelling of 120,000."""
     page = corporation_pages(shared)[2]
     told = " ".join(section(page, "deviation").lead)
-    assert "komt fund ten minste € 75.000 tekort" in told
+    assert "ontbreekt bij fund ten minste € 75.000" in told
     assert "vraagt hoogstens € 120.000, dus zijn ten minste 1 woonruimten dan niet betaald" in told
     assert "Andere budgetten voor onrendabele top hebben in dit plan samen € 0 over" in told
 
@@ -174,7 +178,7 @@ def test_a_payer_without_limit_is_told_so(small: Any, view_of: Any) -> None:
         small.pot("fund", "deficit", carries_rest=True),
     )
     [page] = corporation_pages(view_of(instance, None, "nl", x={(small.A, 2026, "rent"): 1}))
-    assert "draagt zonder grens" in section(page, "deviation").lead[0]
+    assert "Voor rekening van fund komt zonder grens" in section(page, "deviation").lead[0]
 
 
 def test_without_corporations_and_deficit_there_is_no_page(small: Any, view_of: Any) -> None:

@@ -204,3 +204,57 @@ def test_in_a_plan_of_one_municipality_there_are_no_others(small: Any, view_of: 
     assert [item.code for item in section.items] == ["deviation_needs"]
     [row] = table_of(section, "deviation_needs").rows
     assert row[1:] == (3, 0, 1, 3)
+
+
+def test_its_own_needs_are_told_beside_those_of_regions(three: Any, read: Any) -> None:
+    """A has rooms of its own need: with none of them its own shortfall is what it needs."""
+    view = three("nl")
+    needs = read(view, "needs")
+    [asked] = needs[(needs.need_id == "room-A") & (needs.year == 2031)].required
+    told = {one.row["need_id"]: one for one in Deviation(PlanIndex(view), "GM0001").needs()}
+    assert told["room-A"].shortfall(told["room-A"].here) == asked
+    assert "room-B" not in told
+
+
+def test_needs_of_an_area_that_is_not_whole_are_not_told_as_short(small: Any, view_of: Any) -> None:
+    """R has five municipalities of which three are in the input: the others build for its need too."""
+    instance = small.instance(
+        small.region("province", "P", small.A, small.B, small.C, size=5),
+        small.option("clustered", dwelling_type="clustered"),
+        small.need("clustered", 3, purpose="province", place="P"),
+        small.offer(small.A, "clustered", 5),
+    )
+    view = view_of(instance, None, "nl", x={(small.A, 2026, "clustered"): 3})
+    assert Deviation(PlanIndex(view), small.A).needs() == []
+
+
+def test_rules_in_regions_apart_give_each_its_tenth_to_all_receivers(
+    small: Any, view_of: Any, table_of: Any
+) -> None:
+    """A divides with B by one rule and with C by another: nobody is dropped, and each tenth is divided whole.
+
+    A has 20 of what each rule counts, so 2 for B and 2 for C.
+    """
+    a, b, c = small.A, small.B, small.C
+    rows = [
+        small.region("woningbouwregio", "W", a, b),
+        small.region("woonzorgregio", "Z", a, c),
+        small.option("clustered", dwelling_type="clustered"),
+        small.need("clustered", 14, purpose="woningbouwregio", place="W"),
+        small.need("clustered", 14, purpose="woonzorgregio", place="Z", need_id="other"),
+        Key(key_id="k", basis="shares"),
+        *(KeyShare(key_id="k", municipality_code=code, share=Fraction(1, 3)) for code in (a, b, c)),
+        small.offer(a, "clustered", 20),
+        small.rule(
+            "w", "fair_share", {"key": "k", "needs": "clustered", "options": "clustered"},
+            purpose="woningbouwregio",
+        ),
+        small.rule(
+            "z", "fair_share", {"key": "k", "needs": "other", "options": "clustered"},
+            purpose="woonzorgregio",
+        ),
+    ]  # fmt: skip
+    view = view_of(small.instance(*rows), None, "nl", x={(a, 2026, "clustered"): 20})
+    table = table_of(deviation_section(PlanIndex(view), a), "deviation_others")
+    assert {row[0]: row[1:3] for row in table.rows} == {b: (2, 0), c: (0, 2)}
+    assert (table.total(1), table.total(2)) == (fewer(20), fewer(20))

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 import pytest
 
+from thuisplan.inputs.chosen_words import chosen_words
 from thuisplan.inputs.labels import DWELLING_TYPES
 from thuisplan.inputs.tables import Key, KeyShare
-from thuisplan.outputs.report.content import Page, Section, State, Table
-from thuisplan.outputs.report.numbers import exact
-from thuisplan.outputs.report.pages import page_rules
+from thuisplan.outputs.report.content import Page, Section, Table
 from thuisplan.outputs.report.pages.municipality_page import municipality_pages
-from thuisplan.outputs.report.pages.page_index import PlanIndex
-from thuisplan.outputs.report.pages.page_rules import RuleWords, pressing
 
 ORDER = ("answer", "share", "programme", "rules", "money", "people", "deviation", "figures")
 
@@ -143,96 +138,50 @@ def test_the_money_is_that_of_the_plan_and_of_who_pays(three: Any, read: Any) ->
         assert not cost or f"€ {dutch(cost)} aan onrendabele top" in told
 
 
-def test_every_rule_shown_has_the_numbers_status_and_source_of_its_line(three: Any) -> None:
-    """Result, norm and margin of every row are those of the line of the period that it names."""
-    view = three("nl")
-    index = PlanIndex(view)
-    words = RuleWords(index)
-    shown = 0
-    for page in municipality_pages(view):
-        tables = [item for item in section(page, "rules").items if isinstance(item, Table)]
-        found = pressing(index, page.code)
-        for table in tables:
-            codes = [column.code for column in table.columns]
-            for row, told in zip(table.rows, found, strict=False):
-                cells = dict(zip(codes, row, strict=True))
-                lines = [line for group in told.groups for line in group.rows]
-                rule = view.instance.rules_by_id[lines[0]["rule_id"]]
-                assert (rule.source or "") in cells["source"]
-                if cells["result"] is None:
-                    continue
-                period = re.search(r" in (\d{4}(-\d{4})?)", cells["result"])
-                assert period
-                [line] = [line for line in lines if line["period"] == period[1]]
-                assert cells["result"].startswith(words.amount(line, line["lhs"], None))
-                assert cells["margin"] == words.amount(line, line["margin"], False)
-                assert ("ten minste" if line["operator"] == ">=" else "hoogstens") in cells["norm"]
-                number = exact(line["rhs"]) * 10
-                rounded = Fraction((ceil if line["operator"] == ">=" else floor)(number), 10)
-                if line["unit"] != "EUR":
-                    assert words.words.say("number", amount=rounded) in cells["norm"]
-                if cells.get("part") is not None:
-                    assert not told.own
-                shown += 1
-    assert shown > 5
-
-
-def test_what_binds_or_is_broken_is_shown_or_counted(three: Any, read: Any) -> None:
-    """Rules of the page and those counted below it are together all that bind or are broken there."""
-    view = three("nl")
-    rules = read(view, "rules")
-    index = PlanIndex(view)
-    for code in view.names:
-        regions = {(region.purpose, region.place) for region in index.regions[code]}
-        told = {
-            (group.first["rule_id"], group.first["place"], group.first["subject"])
-            for one in pressing(index, code)
-            for group in one.groups
-        }
-        for line in rules.to_dict("records"):
-            here = line["place"] in (code, "") or (line["purpose"], line["place"]) in regions
-            tells = line["verdict"] == "broken" or line["binding"]
-            asks_nothing = line["operator"] == ">=" and not line["rhs"]
-            if here and tells and line["family"] not in page_rules.UNTOLD and not asks_nothing:
-                assert (line["rule_id"], line["place"], line["subject"]) in told
-
-
-def test_the_most_pressing_come_first_and_the_rest_is_counted(
-    three: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "eind 2031 ontbreken: zorg"), ("en", "end of 2031: care")]
+)
+def test_needs_that_are_only_followed_are_told_in_words(
+    three: Any, read: Any, language: str, words: str
 ) -> None:
-    """Broken, binding, met: where there are many pages only the first six are shown, with a count."""
-    view = three("nl")
-    index = PlanIndex(view)
-    monkeypatch.setattr(page_rules, "MANY_PAGES", 2)
-    order = {"broken": 0, "binding": 1, "met": 2, "not_testable": 3, "exempt": 3}
-    for page in municipality_pages(view):
-        found = pressing(index, page.code)
-        # What is only followed, what people just get, and what is offered stand in nobody's way.
-        last = {"need", *page_rules.TOGETHER}
-        told = [
-            order[one.state]
-            for one in found
-            if one.first["strength"] != "monitor"
-            and (one.first["family"] not in last or one.state == "broken")
-        ]
-        assert told == sorted(told)
-        part = section(page, "rules")
-        rows = sum(len(item.rows) for item in part.items if isinstance(item, Table))
-        assert rows == min(6, len(found))
-        rest = len(found) - rows
-        assert any(f"Nog {rest} regels" in sentence for sentence in part.lead) == (rest > 0)
+    """Of care 2 a year are needed, 12 up to 2031, and nothing is offered: 12 of 12 are lacking."""
+    view = three(language)
+    needs = read(view, "needs")
+    [lacking] = needs[(needs.need_id == "care") & (needs.year == 2031)].shortfall
+    assert lacking == 12
+    told = " ".join(section(municipality_pages(view)[0], "people").lead)
+    number = "12 van 12 (R)" if language == "nl" else "12 of 12 (R)"
+    assert number in told
+    assert words.partition(":")[0] in told
 
 
-def test_broken_and_binding_rows_are_marked(three: Any) -> None:
-    """A state goes with the words of the verdict, never alone."""
-    for page in municipality_pages(three("nl")):
-        for item in section(page, "rules").items:
-            assert isinstance(item, Table)
-            verdict = [column.code for column in item.columns].index("verdict")
-            for number, row in enumerate(item.rows):
-                state = item.states.get(number, State.PLAIN)
-                assert (state is State.BROKEN) == str(row[verdict]).startswith("niet gehaald")
-                assert (state is State.BINDING) == str(row[verdict]).startswith("knelt")
+@pytest.mark.parametrize(
+    ("asked", "known", "told"),
+    [
+        # Everything costs 0; a kind is unknown of all four; of one of four only.
+        ({"rent": 0, "other": 0}, 1, "kosten deze woonruimten niets aan meerkosten en onrendabele top"),
+        (
+            {"rent": None, "other": None},
+            0,
+            "Niet bekend is wat deze 4 woonruimten kosten aan onrendabele top",
+        ),
+        ({"rent": 1000, "other": None}, 0, "Van 1 van de 4 woonruimten is niet bekend wat zij kosten"),
+    ],
+)
+def test_costs_that_are_none_unknown_or_partly_unknown_are_told_apart(
+    small: Any, view_of: Any, asked: dict[str, int | None], known: int, told: str
+) -> None:
+    """Three rent and one other are built; a cost of 0 is not an unknown cost."""
+    instance = small.instance(
+        *(small.option(code, deficit_eur=euros) for code, euros in asked.items()),
+        *(small.offer(small.A, code, 3) for code in asked),
+    )
+    built = {(small.A, 2026, "rent"): 3, (small.A, 2026, "other"): 1}
+    page = municipality_pages(view_of(instance, None, "nl", x=built))[0]
+    answer = " ".join(section(page, "answer").lead)
+    assert told in answer
+    assert ("niet bekend" in answer.lower()) == (not known)
+    assert ("Dat kost € 3.000 aan onrendabele top" in answer) == (asked["rent"] == 1000)
 
 
 def test_who_is_let_a_home_is_that_of_the_tables(housing: Any, read: Any, table_of: Any) -> None:
@@ -284,3 +233,57 @@ def test_both_languages_have_the_same_numbers(three: Any) -> None:
                     numbers = [[v for v in row if not isinstance(v, str)] for row in left.rows]
                     assert isinstance(right, Table)
                     assert numbers == [[v for v in row if not isinstance(v, str)] for row in right.rows]
+
+
+@pytest.mark.parametrize(("language", "groups"), [("nl", "aandachtsgroepen"), ("en", "target groups")])
+def test_terms_that_a_reader_may_replace_stand_alone_and_in_the_plural(
+    three: Any, language: str, groups: str
+) -> None:
+    """Replaced by "evenredige verdeling" the term does not stand beside its own explanation."""
+    page = municipality_pages(three(language))[0]
+    lead = section(page, "share").lead[0]
+    assert "(fair share)" in lead
+    assert "evenredig" not in lead
+    assert "even division" not in lead
+    assert groups in section(page, "money").lead[0]
+
+
+def test_a_plan_of_one_year_names_it_once(small: Any, view_of: Any) -> None:
+    """2026, and not 2026-2026."""
+    instance = small.instance(small.option("rent"), small.offer(small.A, "rent", 3))
+    page = municipality_pages(view_of(instance, None, "nl", x={(small.A, 2026, "rent"): 3}))[0]
+    assert section(page, "answer").lead[0].startswith("In GM0001 komen in 2026 3 woonruimten")
+
+
+def test_a_share_that_cannot_be_tested_is_not_told_as_short(small: Any, view_of: Any) -> None:
+    """R has three municipalities, and only A is in the input: of 3 it delivers 0, and that is no lack."""
+    instance = small.instance(
+        small.place(small.A, name="Aalst", inhabitants=10),
+        small.region("agreement", "R", small.A, size=3),
+        small.option("clustered", dwelling_type="clustered"),
+        small.need("clustered", 3),
+        small.offer(small.A, "clustered", 1),
+        Key(key_id="k", basis="inhabitants"),
+        small.rule(
+            "fair",
+            "fair_share",
+            {"key": "k", "needs": "clustered", "options": "clustered"},
+            purpose="agreement",
+        ),
+    )
+    [page] = municipality_pages(view_of(instance, small.solve(instance)))
+    answer = " ".join(section(page, "answer").lead)
+    assert "in het plan 0, niet te toetsen" in answer
+    assert "te weinig" not in answer
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_words_of_the_region_stand_where_the_terms_stood(three: Any, language: str) -> None:
+    """Fair share and target groups by words of the region: nothing of the old term is left."""
+    words = {"term.target_groups": "mensen met voorrang", "term.fair_share": "evenredige verdeling"}
+    with chosen_words(words, language):
+        page = municipality_pages(three(language))[0]
+        share, money = section(page, "share").lead[0], section(page, "money").lead[0]
+    assert share.count("evenredige verdeling") == 1
+    assert "fair share" not in share
+    assert "mensen met voorrang" in money

@@ -74,7 +74,7 @@ def test_what_is_assumed_and_not_settled_is_said_first(written: Any, table_of: A
     )
     statuses = table_of(section, "assumptions_statuses")
     assert statuses.rows == (("draft", 1, 0, 1), ("assumption", 0, 3, 3), ("input", 1, 0, 1))
-    assert statuses.states == {0: State.BINDING}
+    assert statuses.states == {0: State.ATTENTION}
 
 
 def test_rows_that_share_a_default_are_told_together(written: Any, table_of: Any) -> None:

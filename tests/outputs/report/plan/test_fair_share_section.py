@@ -6,6 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
 from thuisplan.inputs.tables import Key, KeyShare
 from thuisplan.outputs.report.content import ChartKind, State
 from thuisplan.outputs.report.plan.fair_share_section import BARS, fair_share_section
@@ -202,3 +204,19 @@ def test_rules_for_other_municipalities_are_one_figure_of_the_map(small: Any, vi
     both = made(("GM0001", "GM0002"), ("GM0001", "GM0002"))
     assert ["fair0" in title for title in both] == [True, True, False, False]
     assert ["fair1" in title for title in both] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "Geen van de 2 gemeenten wijkt eind 2026 af van haar aandeel."),
+        ("en", "None of the 2 municipalities deviates from its share at the end of 2026."),
+    ],
+)
+def test_nobody_is_the_farthest_where_nobody_deviates(
+    small: Any, view_of: Any, table_of: Any, language: str, said: str
+) -> None:
+    """Of 8 each of the two has its 4."""
+    built = {(code, 2026, "clustered"): 4 for code in ("GM0001", "GM0002")}
+    section = fair_share_section(view_of(_shared(small), language=language, x=built))
+    assert table_of(section, "fair_share_dwellings_chart").told == said

@@ -216,3 +216,26 @@ def test_a_plan_without_lettings_has_no_section(small: Any, view_of: Any) -> Non
     """An input that is only about dwellings says nothing of lettings."""
     instance = small.instance(small.option("home"), small.offer(A, "home", 5), small.need("home", 5))
     assert lettings_section(view_of(instance, x={(A, 2026, "home"): 5})) is None
+
+
+def test_a_list_that_cannot_be_tested_is_not_said_to_wait(small: Any, view_of: Any, table_of: Any) -> None:
+    """R has nine municipalities, of which one is in the input: of its 9 who come, others house some."""
+    instance = small.instance(
+        small.place(A, name="Aalst"),
+        small.region("agreement", "R", A, size=9),
+        small.option("home"),
+        small.offer(A, "home", 5),
+        small.group("homeless"),
+        small.flow("streets", 9),
+        small.fits("homeless"),
+    )
+    made = {"x": {(A, 2026, "home"): 2}, "p": {(A, 2026, "streets", "home"): 2}}
+    section = lettings_section(view_of(instance, **made))
+    assert section.lead == (
+        "De wachtlijst van R (9 gemeenten) is niet te toetsen: 1 gemeente staat in de invoer.",
+    )
+    table = table_of(section, "waiting")
+    # 9 come and 2 are housed
+    assert table.rows == (("dak- en thuislozen (niet te toetsen)", "R", 0.0, 7.0),)
+    assert table.states == {}
+    assert "waiting_chart" not in {item.code for item in section.items}

@@ -170,7 +170,7 @@ def test_a_stage_that_stopped_and_one_that_was_not_run_are_said(written: Any, ta
         "Whether it is right does not depend on that.",
     )
     table = table_of(section, "made_stages")
-    assert table.states == {0: State.BROKEN, 1: State.BROKEN}
+    assert table.states == {0: State.ATTENTION, 1: State.ATTENTION}
     assert table.rows[1][6:9] == (None, None, None)
     facts = dict(table_of(section, "made_facts").rows)
     assert facts["what is shown"] == "a plan that is right; a better one may exist"

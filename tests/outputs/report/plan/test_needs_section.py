@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from thuisplan.inputs.tables import Membership
 from thuisplan.outputs.report.content import State
 from thuisplan.outputs.report.plan.needs_section import needs_section
 
@@ -143,3 +144,49 @@ def test_a_category_of_the_user_is_called_after_its_type(small: Any, view_of: An
     section = needs_section(view_of(_needs(small, *options, *needs)))
     names = [row[0] for row in table_of(section, "needs_category").rows]
     assert sorted(names) == ["Geclusterde woningen (other)", "Geclusterde woningen (own)", "Unserved"]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (3, "De behoefte van R (3 gemeenten) is niet te toetsen: 2 gemeenten staan in de invoer."),
+        (
+            None,
+            "De behoefte van R is niet te toetsen: de invoer zegt niet hoeveel gemeenten dat gebied heeft.",
+        ),
+    ],
+)
+def test_a_need_that_cannot_be_tested_is_not_short(
+    small: Any, view_of: Any, table_of: Any, size: int | None, said: str
+) -> None:
+    """Of 4 a year for R 1 is built: what others in R build is not known, so nothing is short."""
+    members = [
+        Membership(municipality_code=code, purpose="agreement", place="R", region_municipalities=size)
+        for code in (small.A, small.B)
+    ]
+    view = view_of(
+        _needs(small, members, small.need("clustered", 4), years=1), x={(small.A, 2026, "clustered"): 1}
+    )
+    section = needs_section(view)
+    assert section.lead == (said,)
+    category, last = table_of(section, "needs_category"), table_of(section, "needs_last")
+    kind = "niet te toetsen"
+    assert category.rows == (("Geclusterde woningen", kind, 4, 1, None, None, None, None, 1),)
+    assert last.rows[0][3:] == (4, 1, None, None, None, None)
+    assert last.rows[0][2].endswith(kind)
+    assert State.SHORT not in {*category.states.values(), *last.states.values()}
+    assert [item.code for item in section.items] == ["needs_category", "needs_last", "needs_all"]
+
+
+def test_several_areas_that_cannot_be_tested_are_one_sentence(small: Any, view_of: Any) -> None:
+    """R has three municipalities and Q four: two and one of them are in the input."""
+    areas = [
+        small.region("agreement", "R", small.A, small.B, size=3),
+        small.region("province", "Q", small.A, size=4),
+    ]
+    needs = [small.need("clustered", 4), small.need("regular", 4, need_id="q", purpose="province", place="Q")]
+    view = view_of(_needs(small, *areas, *needs), language="en")
+    assert needs_section(view).lead == (
+        "The need of R (2 of the 3 municipalities) and Q (1 of the 4 municipalities) is not testable: not "
+        "all their municipalities are in the input.",
+    )

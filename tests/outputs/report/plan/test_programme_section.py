@@ -192,3 +192,38 @@ def test_figures_of_the_map_are_those_of_the_tables(three: Any, read: Any) -> No
     assert found["deviation_share_1"] == pytest.approx((100 * last.deviation / last.target).to_dict())
     cost = plan.groupby("municipality_code").extra_cost_eur.sum()
     assert found["extra_cost"] == {"GM0001": cost["GM0001"] / 2000, "GM0002": cost["GM0002"] / 2500}
+
+
+@pytest.mark.parametrize(
+    ("language", "built", "said"),
+    [
+        ("nl", (9, 8, 7, 1), "; de grootste aantallen in P1 (9), P2 (8) en P3 (7)."),
+        ("nl", (9, 2, 2, 2), "; het grootste aantal in P1 (9)."),
+        ("nl", (5, 5, 5, 5), "komen er 20 woonruimten."),
+        ("nl", (9, 8, 7, 0), ": in P1 (9), P2 (8) en P3 (7)."),
+        ("en", (9, 8, 7, 1), "; the largest numbers in P1 (9), P2 (8) and P3 (7)."),
+    ],
+)
+def test_who_has_most_is_said_where_it_is_so(
+    small: Any, view_of: Any, language: str, built: tuple[int, ...], said: str
+) -> None:
+    """Of four that build three are named, if the fourth has fewer than each of them."""
+    codes = [f"GM{number:04d}" for number in range(1, 5)]
+    instance = small.instance(
+        [small.place(code, name=f"P{number}") for number, code in enumerate(codes, start=1)],
+        small.option("rent"),
+    )
+    made = {(code, 2026, "rent"): count for code, count in zip(codes, built, strict=True) if count}
+    assert programme_section(view_of(instance, language=language, x=made)).lead[0].endswith(said)
+
+
+def test_a_need_that_cannot_be_tested_does_not_make_the_programme_too_small(small: Any, view_of: Any) -> None:
+    """R has nine municipalities, of which one is in the input: others build of its 4 as well."""
+    instance = small.instance(
+        small.place(small.A, name="Aalst"),
+        small.region("agreement", "R", small.A, size=9),
+        small.option("clustered", dwelling_type="clustered"),
+        small.need("clustered", 4),
+    )
+    lead = programme_section(view_of(instance, x={(small.A, 2026, "clustered"): 1})).lead
+    assert lead[0] == "In 2026 komt er 1 woonruimte: in Aalst."

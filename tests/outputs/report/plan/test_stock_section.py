@@ -103,3 +103,24 @@ def test_a_stock_of_which_no_part_is_known_has_its_dwellings(small: Any, view_of
 def test_a_plan_without_any_stock_has_no_section(small: Any, view_of: Any) -> None:
     """There is nothing to say."""
     assert stock_section(view_of(_stock(small, small.place(small.A)))) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "nl",
+            "In Aalst blijft het aandeel sociale huur in de woningen ongeveer gelijk: bij de start en eind "
+            "2026 25 %.",
+        ),
+        (
+            "en",
+            "In Aalst the share of social rent in the dwellings stays about equal: 25% at the start and at "
+            "the end of 2026.",
+        ),
+    ],
+)
+def test_a_change_that_cannot_be_seen_is_none(small: Any, view_of: Any, language: str, said: str) -> None:
+    """2,500 of 10,000 is 25 %; 2,501 of 10,001 is 25.007 %, as shown 25 % as well."""
+    instance = _stock(small, small.place(small.A, name="Aalst", dwelling_stock=10000, social_stock=2500))
+    assert stock_section(view_of(instance, language=language, x={(small.A, 2026, "rent"): 1})).lead[0] == said

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from thuisplan.outputs.report.content import Column, Report, Table
+from thuisplan.outputs.report.content import Chart, Column, Figure, Kind, Report, Section, Table
 from thuisplan.outputs.report.web.anchors import page_anchor
 from thuisplan.outputs.report.web.html import write_page
+from thuisplan.outputs.report.web.map import make_atlas
 
 HOSTILE = "<script>document.title='run'</script>"
 
@@ -99,6 +100,68 @@ def test_a_phone_scrolls_no_page_sideways(opened: Opened, place: str) -> None:
     assert page.locator("details.table").first.evaluate("box => { box.open = true; return true; }")
     assert not sideways(page)
     assert page.locator("#s-programme .box").first.get_attribute("tabindex") == "0"
+
+
+LONG = "N" * 300
+"""A name without a space to break it at."""
+
+
+def lengthened(section: Section) -> Section:
+    """Return a section in which every word is that name."""
+    items: list[Chart | Table] = []
+    for item in section.items:
+        if isinstance(item, Chart):
+            series = tuple(replace(one, label=LONG + one.label) for one in item.series)
+            items.append(replace(item, title=LONG, unit=LONG, series=series, lines=()))
+        else:
+            columns = tuple(replace(column, heading=LONG) for column in item.columns)
+            rows = tuple((f"{LONG}{number}", *row[1:]) for number, row in enumerate(item.rows))
+            items.append(
+                replace(
+                    item, title=LONG, columns=columns, rows=rows, notes=(LONG,), source=LONG, folded=False
+                )
+            )
+    return replace(section, title=LONG, lead=(LONG,), items=tuple(items))
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+@pytest.mark.parametrize("place", ["", "#p-GM1"])
+def test_a_long_name_makes_no_page_wider(
+    browser: Any, told: Callable[..., Report], tmp_path: Path, place: str, width: int
+) -> None:
+    """Titles, tiles, sentences, lists of pages, legends, the map and tables have a name of 300 letters."""
+    given = told()
+    sections = tuple(map(lengthened, given.sections))
+    [picture] = lengthened(Section("", "", (), (given.picture,) if given.picture else ())).items
+    assert isinstance(picture, Chart)
+    pages = tuple(
+        replace(page, title=LONG, group=LONG, sections=tuple(map(lengthened, page.sections)))
+        for page in given.pages
+    )
+    tiles = tuple(replace(tile, label=LONG, value=LONG, note=LONG) for tile in given.tiles)
+    report = replace(
+        given, title=LONG, subtitle=LONG, answer=(LONG,), tiles=tiles, picture=picture, sections=sections,
+        pages=pages, file_name=LONG,
+    )  # fmt: skip
+    figure = Figure("f", LONG, Kind.WHOLE, {"GM1": 1})
+    atlas = make_atlas(dict.fromkeys(given.municipalities, LONG), {"GM1": LONG}, (figure,), None, "nl")
+    write_page(report, tmp_path / "long.html", atlas)
+    page = browser.new_context(viewport={"width": width, "height": 780}).new_page()
+    page.goto((tmp_path / "long.html").as_uri() + place)
+    assert not sideways(page)
+    for menu in page.locator(".menu summary").all():
+        menu.click()
+        assert not sideways(page)
+    page.context.close()
+
+
+def test_headings_of_numbers_are_not_broken_within_a_word(opened: Opened) -> None:
+    """A column of small numbers is as wide as its heading, on a phone too: "gehaald" is one line."""
+    page = opened("", 360, 780)
+    heights = page.locator("#s-programme thead button:not([popovertarget])").evaluate_all(
+        "all => all.map(one => one.getClientRects().length)"
+    )
+    assert set(heights) == {1}
 
 
 def test_a_table_sorts_by_number_and_by_word_and_back(opened: Opened) -> None:

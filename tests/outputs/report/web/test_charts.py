@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from thuisplan.outputs.report.chart_values import has_values
 from thuisplan.outputs.report.content import Chart, ChartKind, Series
-from thuisplan.outputs.report.web.charts import chart_rows, chart_svg, has_values, in_millions, look
+from thuisplan.outputs.report.web.charts import chart_rows, chart_svg, in_millions, labelled, look
 
 YEARS = (2026, 2027, 2028)
 
@@ -108,7 +110,7 @@ def test_large_amounts_are_drawn_in_millions() -> None:
     """25,000,000 stands on the axis as 25; the unit beside the title then says millions."""
     large = chart(ChartKind.GROUPED, Series("a", (25_000_000,), 1), categories=(2026,))
     assert in_millions(large)
-    assert chart_rows(large) == [{"k": "2026", "s": 0, "v": 25.0}]
+    assert chart_rows(large, "nl") == [{"k": "2026", "s": 0, "v": 25.0, "t": "25,0"}]
     assert not in_millions(chart(ChartKind.GROUPED, Series("a", (9_000_000,), 1), categories=(2026,)))
 
 
@@ -130,6 +132,52 @@ def test_points_carry_their_names_and_both_axes_say_what_they_are() -> None:
 def test_a_chart_of_nothing_is_recognised() -> None:
     assert not has_values(chart(ChartKind.LINES, Series("a", (0, None, 0), 1)))
     assert has_values(chart(ChartKind.LINES, Series("a", (0, None, -1), 1)))
+    assert not has_values(chart(ChartKind.STACKED))
+    across, up = Series("a", (1, None, 3), 1), Series("b", (None, 2, None), 1)
+    assert not has_values(chart(ChartKind.POINTS, across, up))
+    assert not has_values(chart(ChartKind.POINTS, across))
+    assert has_values(chart(ChartKind.POINTS, across, across))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((1947, 4254.5, 12), ["1.947", "4.254,5", "12"]),
+        ((1947, 1163, 100), ["1.947", "1.163", "100"]),
+        ((33.333, 0.04, 512.25), ["33,3", "0,04", "512,2"]),
+        ((25_300_000, 4_260_000, 0), ["25,3", "4,3", "0,0"]),
+    ],
+)
+def test_lying_bars_say_their_number_as_the_table_does(values: tuple[float, ...], said: list[str]) -> None:
+    """A whole number in full, others in a decimal, what rounds to nothing in more, millions in a decimal."""
+    svg = chart_svg(chart(ChartKind.LYING, Series("a", values, 1), categories=("A", "B", "C")), "nl")
+    assert texts(svg)[-3:] == said
+
+
+@pytest.mark.parametrize("kind", [ChartKind.STACKED, ChartKind.GROUPED, ChartKind.LINES])
+@pytest.mark.parametrize("count", [1, 2, 5, 10, 11, 12, 20])
+def test_first_and_last_year_have_a_label(kind: ChartKind, count: int) -> None:
+    """Ten years do not fit on a small chart: 2026, 2029, 2032 and 2035 do."""
+    years = tuple(range(2026, 2026 + count))
+    values = Series("a", tuple(range(1, count + 1)), 1)
+    svg = chart_svg(chart(kind, values, categories=years), "nl")
+    shown = [int(text) for text in texts(svg) if len(text) == 4]
+    assert shown[0] == 2026
+    assert shown[-1] == years[-1]
+    assert len(shown) <= 9
+    if count == 10:
+        assert shown == [2026, 2029, 2032, 2035]
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_labels_of_years_leave_each_other_room(count: int) -> None:
+    """None is nearer to another than the others are, so that they never overlap."""
+    places = labelled(count, 328)
+    steps = [after - before for before, after in pairwise(places)]
+    assert places[0] == 0
+    assert places[-1] == count - 1
+    assert all(step * (328 - 40) >= 33 * (count - 8) for step in steps)
+    assert len(set(steps[1:])) <= 1
 
 
 def test_the_same_chart_is_drawn_the_same() -> None:

@@ -219,13 +219,69 @@ def test_many_that_are_the_same_are_in_one_class() -> None:
 
 def test_deviations_have_classes_on_both_sides_of_nothing() -> None:
     """Sizes are 1, 2, 5, 8, 30 and 44.5; above the middle, 5, and at most 8 even numbers are roundest: 8."""
-    assert labels([-30, -5, 0, 1e-12, 2, 8, 44.5, -1]) == [
+    assert labels([-30, -5, 0, 0, 2, 8, 44.5, -1]) == [
         ("n2", "-8 of lager", 1),
         ("n1", "tussen -8 en 0", 2),
         ("zero", "0", 2),
         ("p1", "tussen 0 en 8", 1),
         ("p2", "8 of meer", 2),
     ]
+
+
+def test_below_nothing_only_there_are_three_classes_with_round_limits() -> None:
+    """Sizes 3, 4, 11, 12, 28 and 30.1: the limits lie above 4 and at most 11 (10), above 12
+    and at most 28 (a quarter of 100)."""
+    assert labels([-30.1, -28, -12, -11, -4, -3]) == [
+        ("n3", "-25 of lager", 2),
+        ("n2", "-10 tot -25", 2),
+        ("n1", "tussen -10 en 0", 2),
+    ]
+    # Most are 30.1 below: then 10.5, 20.7, 30.1 and 30.2 are parted, at 20 and 25 (a quarter of 100).
+    assert labels([-10.5, -20.7, *[-30.1] * 5, -30.2, -30.2]) == [
+        ("n3", "-25 of lager", 7),
+        ("n2", "-20 tot -25", 1),
+        ("n1", "tussen -20 en 0", 1),
+    ]
+    assert labels([-30.1, -30.1, -2, 0]) == [("n2", "-30.1", 2), ("n1", "-2", 1), ("zero", "0", 1)]
+
+
+def test_many_of_the_largest_value_do_not_make_it_a_limit() -> None:
+    """Six of nine are 30.1: the sizes 24, 26, 28 and 30.1 are parted above 24 (25) and above 26 (28)."""
+    assert labels([-24, -26, -28, *[-30.1] * 6]) == [
+        ("n3", "-28 of lager", 7),
+        ("n2", "-25 tot -28", 1),
+        ("n1", "tussen -25 en 0", 1),
+    ]
+    # Above 20.7 and at most 30.1 the roundest is 25, rounder than the 30.2 that comes after.
+    assert labels([-20.7, 1, *[-30.1] * 6, -30.2])[0] == ("n2", "-25 of lager", 7)
+
+
+@pytest.mark.parametrize(
+    ("kind", "alike"),
+    [(Kind.PERCENT, (-30.139, -30.122)), (Kind.NUMBER, (-123.4, -122.9)), (Kind.NUMBER, (12.34, 12.31))],
+)
+def test_values_that_are_shown_alike_have_one_colour(kind: Kind, alike: tuple[float, float]) -> None:
+    """-30.139 and -30.122 are both read as -30,1 %, so no limit may lie between them."""
+    near = [alike[0] * part for part in (0.2, 0.5, 0.9, 1.3, 1.6)]
+    figure = Figure("f", "F", kind, dict(zip(NINE, [*alike, *alike, *near], strict=True)))
+    shown = atlas(figures=(figure,), boundaries=None).data["figures"][0]
+    assert len(set(shown["colours"][:4])) == 1
+    assert len(set(shown["values"][:4])) == 1
+
+
+@settings(deadline=None)
+@given(
+    values=st.lists(
+        st.floats(-1000, 1000) | st.floats(-31, -29) | st.sampled_from([0, 1e-5, -1e-9]), max_size=9
+    ),
+    kind=st.sampled_from([Kind.PERCENT, Kind.NUMBER, Kind.EUROS, Kind.WHOLE]),
+)
+def test_equal_values_always_share_a_class(values: list[float], kind: Kind) -> None:
+    """Whatever the kind: who reads the same number twice sees one colour."""
+    figure = Figure("f", "F", kind, dict(zip(NINE, values, strict=False)))
+    shown = atlas(figures=(figure,), boundaries=None, regions={}).data["figures"][0]
+    pairs = set(zip(shown["values"], shown["colours"], strict=True))
+    assert len({value for value, _ in pairs}) == len(pairs)
 
 
 @settings(deadline=None)
@@ -245,7 +301,7 @@ def test_every_municipality_is_in_one_class(values: list[float], without: int) -
     ranks = [order.index(found.of[code]) for code in sorted(named, key=lambda code: named[code])]
     assert ranks == sorted(ranks)
     assert order == sorted(
-        order, key=["n2", "n1", "zero", "p1", "p2", *(f"k{n}" for n in range(1, 6)), "none"].index
+        order, key=["n3", "n2", "n1", "zero", "p1", "p2", *(f"k{n}" for n in range(1, 6)), "none"].index
     )
 
 
@@ -456,7 +512,7 @@ def contrast(one: str, other: str) -> float:
 def test_neighbouring_classes_differ_in_lightness_and_words_on_them_can_be_read(number: int) -> None:
     """Lightness alone tells neighbours apart, without colours and on paper; 4.5 is enough for text."""
     theme = themes()[number]
-    for ramp in (["k1", "k2", "k3", "k4", "k5"], ["zero", "n1", "n2"], ["zero", "p1", "p2"]):
+    for ramp in (["k1", "k2", "k3", "k4", "k5"], ["zero", "n1", "n2", "n3"], ["zero", "p1", "p2"]):
         steps = [contrast(theme[one], theme[other]) for one, other in pairwise(ramp)]
         assert min(steps) >= 1.4, (ramp, steps)
         order = [light(theme[one]) for one in ramp]

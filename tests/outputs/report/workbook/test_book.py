@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Callable
@@ -33,6 +34,7 @@ from thuisplan.outputs.report.plan.stock_section import stock_section
 from thuisplan.outputs.report.workbook.book import write_book
 from thuisplan.outputs.report.workbook.book_cells import LONGEST_TEXT, Names
 from thuisplan.outputs.report.workbook.book_tables import write_table
+from thuisplan.outputs.texts import text
 
 NASTY = (
     "=1+1",
@@ -216,7 +218,7 @@ def test_table_that_is_too_long_says_so(tmp_path: Path) -> None:
         writer = Writer(Formats(book, "nl"), "nl", "Plan", Names(), "Samenvatting")
         write_table(book.add_worksheet("Lang"), writer, table, most_rows=50)
     sheet = openpyxl.load_workbook(tmp_path / "long.xlsx")["Lang"]
-    assert "12 regels" in sheet["A4"].value
+    assert "12 rijen" in sheet["A4"].value
     assert "plan.parquet" in sheet["A4"].value
     assert [row[0] for row in table_rows(sheet)[1:]] == list(range(10))
 
@@ -402,3 +404,45 @@ def test_every_number_of_every_section_is_in_the_workbook(three: Any, made: Any)
         assert len(written) == 1 + max(1, len(table.rows)) + bool(sums)
         for place in sums:
             assert written[-1][place] == pytest.approx(table.total(place))
+
+
+@pytest.mark.parametrize("kind", list(ChartKind))
+def test_a_chart_without_anything_to_show_is_left_out(made: Callable[..., Any], kind: ChartKind) -> None:
+    """No series, no categories, or no values: each is skipped, also as the picture of the first sheet."""
+    empty = (
+        a_chart(kind, series=()),
+        a_chart(kind, series=(), categories=()),
+        a_chart(kind, series=(Series("a", (None, 0), 1), Series("b", (0, None), 2))),
+    )
+    for picture in (*empty, None):
+        book = made(Section("s", "Deel", (), (*empty, a_table())), picture=picture)
+        assert "Grafieken" not in book.sheetnames
+        assert "grafiekdata" not in book.sheetnames
+    book = made(Section("s", "Deel", (), (*empty, a_chart(kind, series=a_chart().series))))
+    assert len(book["Grafieken"]._charts) == 1
+
+
+def test_a_chart_of_lines_only_is_drawn(made: Callable[..., Any]) -> None:
+    """All series are lines over bars, and there are no bars: both are drawn."""
+    book = made(Section("s", "Deel", (), (a_chart(lines=("sociaal", "nodig")),)))
+    assert len(book["Grafieken"]._charts) == 1
+    assert len(book["Grafieken"]._charts[0].series) == 2
+
+
+def test_what_the_system_refuses_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full while the workbook is packed is an error of the system, with its number."""
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    with pytest.raises(OSError, match="No space left") as found:
+        write_book(a_report(), (), tmp_path / "plan.xlsx")
+    assert found.value.errno == errno.ENOSPC
+
+
+def test_rows_are_not_called_rules() -> None:
+    """A rule is something to keep to; a table has rows."""
+    for code in ("programme_all", "lettings_all", "allocations_all", "waiting_all"):
+        assert text(f"report_book.sheet_{code}", "nl").endswith(", alle rijen")

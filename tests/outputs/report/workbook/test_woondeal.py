@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 import pytest
@@ -92,7 +92,7 @@ def test_shortfall_is_of_own_needs_and_stands_at_the_end(three: Any, read: Any) 
         # Beek is offered no rooms, so it lacks two a year.
         assert rows["Beek"] == 2 * (end - 2025)
         [(name, lacks)] = block.wider.items()
-        assert name == "overeenkomst R (3 gemeenten)"
+        assert name == f"overeenkomst R (3 gemeenten), stand eind {end}"
         # What is only followed (care) does not count.
         assert lacks == sum(at_end[need] for need in ("clustered", "urgent", "regular"))
 
@@ -114,7 +114,7 @@ def test_needs_of_the_region_itself_have_a_row(small: Any, view_of: Any) -> None
     assert [(row.place, row.values["shortfall"]) for row in block.rows] == [
         (small.A, 0),
         (small.B, 0),
-        ("Regio als geheel", 13),  # 5 years x 3 - 2
+        ("Regio als geheel, stand eind 2030", 13),  # 5 years x 3 - 2
     ]
     assert not block.wider
 
@@ -239,3 +239,153 @@ def test_regions_with_long_or_equal_names_have_sheets(small: Any, view_of: Any, 
     found = {str(cell.value) for cell in cells if cell.data_type == "f"}
     assert all(one.startswith("=SUM(") for one in found)
     assert {f"=naam {code}" for code in codes} <= {cell.value for cell in cells}
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "counting"),
+    [
+        ("nl", "overeenkomst R (niet te toetsen: 1 van de gemeenten in de invoer)", "niet te toetsen"),
+        ("en", "agreement R (not testable: 1 of its municipalities in the input)", "not testable"),
+    ],
+)
+def test_an_area_that_is_not_whole_is_in_no_total(
+    small: Any, view_of: Any, language: str, name: str, counting: str
+) -> None:
+    """All of R that is in the input lies in W, but R has nine municipalities: it is wider, and what it lacks
+    is not known."""
+    instance = small.instance(
+        small.place(small.A),
+        small.region("agreement", "R", small.A, size=9),
+        small.region("woningbouwregio", "W", small.A),
+        small.option("rent"),
+        small.need("rent", 300),
+    )
+    [deal] = deals(view_of(instance, language=language, x={(small.A, 2026, "rent"): 2}))
+    [block] = deal.blocks
+    assert [row.place for row in block.rows] == [small.A]
+    assert block.wider == {name: None}
+    assert deal.needs is not None
+    cells = dict(zip((column.code for column in deal.needs.columns), deal.needs.rows[0], strict=True))
+    assert cells["counting"] == counting
+    assert (cells["required_2026"], cells["delivered_2026"], cells["lacking_2026"]) == (300, 2, None)
+
+
+def test_money_is_that_of_the_plan_and_empty_where_unknown(small: Any, view_of: Any, tmp_path: Path) -> None:
+    """A builds 2 of 7,000 extra cost and 3 of 1,000 deficit; the deficit of B's 4 is not known.
+
+    The plan has one euro column per kind; each total is a formula over its own column, and no cell adds
+    the two kinds.
+    """
+    instance = small.instance(
+        small.place(small.A),
+        small.place(small.B),
+        small.region("woningbouwregio", "W", small.A, small.B),
+        small.option("rent", extra_cost_eur=0, deficit_eur=1000),
+        small.option("clustered", dwelling_type="clustered", extra_cost_eur=7000, deficit_eur=0),
+        small.option(
+            "mid", segment="mid_rent", dwelling_type="mid_rent", extra_cost_eur=500, deficit_eur=None
+        ),
+        small.offer(small.A, "rent", 9),
+        small.offer(small.A, "clustered", 9),
+        small.offer(small.B, "mid", 9),
+        years=6,
+    )
+    amounts = {(small.A, 2026, "rent"): 3, (small.A, 2031, "clustered"): 2, (small.B, 2026, "mid"): 4}
+    made = deals(view_of(instance, x=amounts))
+    rows = rows_of(made[0], "2026-2030")
+    assert (rows[small.A]["extra_cost"], rows[small.A]["deficit"]) == (0, 3000)
+    assert rows[small.B]["extra_cost"] == 2000
+    assert "deficit" not in rows[small.B]
+    assert rows_of(made[0], "2031")[small.A]["extra_cost"] == 14_000
+    assert rows_of(made[0], "2031")[small.B]["deficit"] == 0
+    write_book(empty_report(), made, tmp_path / "plan.xlsx")
+    formulas = openpyxl.load_workbook(tmp_path / "plan.xlsx")["woondeal W"]
+    values = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["woondeal W"]
+    lines = {(row[0].value, row[1].value): row[0].row for row in values.iter_rows() if row[0].value}
+    codes = [column.code for column in made[0].columns]
+    extra, deficit = (3 + codes.index(code) for code in ("extra_cost", "deficit"))
+    [headings] = [row for row in values.iter_rows(values_only=True) if "Meerkosten" in row]
+    assert (headings[extra - 1], headings[deficit - 1]) == ("Meerkosten", "Onrendabele top")
+    here = {
+        key: (values.cell(line, extra).value, values.cell(line, deficit).value) for key, line in lines.items()
+    }
+    assert here[small.B, "2026-2030"] == (2000, None)
+    assert here["Totaal 2026-2030", "2026-2030"] == (2000, 3000)
+    assert here[small.A, "2026-2031"] == (14_000, 3000)
+    # One of the two periods is unknown, so the whole is: empty, and said so.
+    assert here[small.B, "2026-2031"] == (2000, None)
+    assert here["Totaal alle jaren", "2026-2031"] == (16_000, 3000)
+    told = {key: values.cell(line, 3 + len(codes)).value for key, line in lines.items()}
+    assert "Onrendabele top: van 4 woonruimten onbekend, daarom leeg." in told[small.B, "2026-2030"]
+    for name in ("Totaal 2026-2030", "Totaal alle jaren"):
+        [key] = [key for key in told if key[0] == name]
+        assert told[key] == "Onbekende bedragen tellen niet mee."
+    assert not told["Totaal 2031", "2031"]
+    letter = get_column_letter(deficit)
+    end = lines["Totaal 2026-2030", "2026-2030"]
+    assert formulas.cell(end, deficit).value == f"=SUM({letter}{end - 2}:{letter}{end - 1})"
+
+
+def test_everyone_who_agrees_has_a_line(three: Any) -> None:
+    """The municipalities of the region by name, the province of each, the state and the corporations."""
+    made = by_name(deals(three("nl")))
+    assert made["W"].signatures == (
+        "Gemeente Aalst", "Gemeente Beek", "Provincie P", "Provincie Q", "Rijk", "Corporaties",
+    )  # fmt: skip
+
+
+def test_positions_are_named_by_their_moment(three: Any, tmp_path: Path) -> None:
+    """What lacks at the end of 2030 and of 2031 are two positions of one area: nobody is to add them."""
+    write_book(empty_report(), deals(three("nl")), tmp_path / "plan.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["woondeal W"]
+    found = [
+        row[:2] for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("overeenkomst R (")
+    ]
+    assert found == [
+        (f"overeenkomst R (3 gemeenten), stand eind {year}", f"eind {year}") for year in (2030, 2031)
+    ]
+
+
+def a_line(year: int, lhs: float, rhs: float, **changes: Any) -> dict[str, Any]:
+    """Return a row of rules.parquet of a municipality, at least ``rhs``."""
+    met = lhs >= rhs
+    return {
+        "rule_id": "fair", "family": "fair_share", "purpose": "municipality", "place": "GM0001",
+        "subject": None, "period": str(year), "unit": "dwellings", "operator": ">=", "strength": "soft",
+        "lhs": lhs, "rhs": rhs, "margin": lhs - rhs, "slack": max(0, rhs - lhs), "value_pct": None,
+        "norm_pct": None, "verdict": "met" if met else "broken", "binding": met and lhs - rhs < 1,
+        "source": "", **changes,
+    }  # fmt: skip
+
+
+class Ruled:
+    """A view of which the published rules are given."""
+
+    def __init__(self, view: Any, rules: list[dict[str, Any]]) -> None:
+        self._view, self._rules = view, rules
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._view, name)
+
+    def rows(self, table: str) -> Any:
+        return self._rules if table == "rules" else self._view.rows(table)
+
+
+def test_the_line_with_the_least_margin_is_shown(three: Any) -> None:
+    """2032 lacks 838.68 of 1,995.68 and 2035 838.97 of 2,785.97: a smaller part, but the smaller margin."""
+    rules = [a_line(2032, 1157, 1995.677734), a_line(2035, 1947, 2785.970923)]
+    table = by_name(deals(cast(Any, Ruled(three("nl"), rules))))["W"].rules
+    assert table is not None
+    row = dict(zip((column.code for column in table.columns), table.rows[0], strict=True))
+    assert (row["result"], row["norm"]) == (1947, 2785.970923)
+    assert "die van Aalst 2035, waar de ruimte het kleinst is" in row["remark"]
+
+
+@pytest.mark.parametrize(("sides", "said"), [((0, 0), False), ((3, 3), True)])
+def test_nothing_against_nothing_is_not_tight(three: Any, sides: tuple[int, int], said: bool) -> None:
+    """Where nothing is built a share is 0 of 0; that is met and leaves no room, but nothing presses."""
+    for rules in ([a_line(2026, *sides)], [a_line(2026, *sides), a_line(2027, 9, 1)]):
+        table = by_name(deals(cast(Any, Ruled(three("nl"), rules))))["W"].rules
+        assert table is not None
+        remark = table.rows[0][[column.code for column in table.columns].index("remark")]
+        assert ("Knelt" in str(remark)) is said

@@ -15,6 +15,7 @@ from thuisplan.outputs.report.answers.assessment_tables_section import (
     pots_table,
     warnings_table,
 )
+from thuisplan.outputs.report.answers.category_names import NamedLines
 from thuisplan.outputs.report.answers.written_sentences import WrittenSentences
 from thuisplan.outputs.report.content import (
     Chart,
@@ -32,6 +33,8 @@ from thuisplan.outputs.report.plan.rule_lines import LineWords, Row
 from thuisplan.outputs.report.plan_view import PlanView
 
 SECTION = "report_assessment"
+NAMED = 3
+"""Municipalities that are named; of more it is said how many there are."""
 ELSEWHERE = frozenset(
     {
         "assess_broken.others",
@@ -68,11 +71,12 @@ def assessment_answer(view: PlanView) -> tuple[tuple[str, ...], tuple[Tile, ...]
     if len(broken) > len(why):
         why = (*why, words.say("more_broken", count=len(broken) - len(why)))
     change = said.of("assess_change", codes=CHANGE_CODES)
-    soft = len(_explained(view))
+    soft, filled = len(_explained(view)), _as_filled(view)
     code = "soft_none" if not soft else "soft_one" if soft == 1 else "soft_sentence"
     if change and any(said.has("assess_change", code) for code in ("size", "size_found")):
         change = (words.say("smallest", told=change[0]), *change[1:])
     third = (*change, words.say(code, count=soft))
+    third += (words.say("filled_one" if filled == 1 else "filled", count=filled),) if filled else ()
     why = why or said.of("assess_pots", codes=("asked",))
     answer = (" ".join((*verdict, *about)), " ".join(why), " ".join(third))
     return tuple(part for part in answer if part), _tiles(view), _picture(view)
@@ -96,6 +100,17 @@ def _explained(view: PlanView) -> list[Row]:
     return [row for row in _broken(view) if row["strength"] == "soft" and _decided(row)]
 
 
+def _as_filled(view: PlanView) -> int:
+    """Return how many soft rules are not kept only as was filled in who pays and who lives where."""
+    return len(
+        {
+            row["rule_id"]
+            for row in _broken(view)
+            if row["strength"] == "soft" and row["completed"] and row["family"] not in ASKED
+        }
+    )
+
+
 def _tiles(view: PlanView) -> tuple[Tile, ...]:
     words, found = view.words(SECTION), view.manifest["assessment"]
     fits = found["fits"]
@@ -112,7 +127,10 @@ def _tiles(view: PlanView) -> tuple[Tile, ...]:
         if soft
         else words.say("soft_kept")
     )
-    state = State.BROKEN if soft else State.GOOD
+    filled = _as_filled(view)
+    if filled:
+        note = f"{note}; {words.say('filled_note_one' if filled == 1 else 'filled_note', count=filled)}"
+    state = State.BROKEN if soft else State.PLAIN if filled else State.GOOD
     explain = Tile(words.say("soft_tile"), words.say("soft_value", count=len(soft)), note, state)
     return (verdict, explain, *_contribution_tile(view), *_money_tile(view), _change_tile(view))
 
@@ -146,7 +164,7 @@ def _money_tile(view: PlanView) -> tuple[Tile, ...]:
     value = " + ".join(words.say("money_value", euros=euros) for euros in asked.values() or (0,))
     kinds = [" + ".join(view.label(MONEY_KINDS, kind) for kind in asked)] if asked else []
     note = words.say("money_short", short=short) if short else words.say("money_fits")
-    state = State.BROKEN if short else State.PLAIN
+    state = State.SHORT if short else State.PLAIN
     return (Tile(words.say("money_tile"), value, "; ".join((*kinds, note)), state),)
 
 
@@ -158,7 +176,7 @@ def _change_tile(view: PlanView) -> Tile:
     if view.manifest["assessment"]["fits"]:
         return Tile(label, words.say("change_none"), words.say("change_fits"), State.GOOD)
     if found is None:
-        return Tile(label, words.say("change_unknown"), words.say("change_not_found"), State.BROKEN)
+        return Tile(label, words.say("change_unknown"), words.say("change_not_found"))
     note = words.say("change_proved" if found["proved"] else "change_found", bound=found["bound"])
     return Tile(label, words.say("change_value", **found), note)
 
@@ -193,7 +211,7 @@ def assessment_sections(view: PlanView) -> tuple[Section, ...]:
     where the programme is optimistic, and all that was tested.
     """
     said, words = told(view), view.words(SECTION)
-    lines = LineWords(view)
+    lines = NamedLines(view)
     hard = [row for row in _broken(view) if row["strength"] == "hard"]
     softer = [row for row in _broken(view) if row["strength"] != "hard"]
     needs = [row for row in softer if row["family"] in ASKED]
@@ -213,7 +231,12 @@ def assessment_sections(view: PlanView) -> tuple[Section, ...]:
         ),
         _section(view, "contribution", said.of("assess_contribution"), contribution_items(view)),
         _section(view, "asked", said.of("assess_pots"), pots_table(view)),
-        _section(view, "open", said.of("assess_needs"), _rules(view, lines, "open", needs)),
+        _section(
+            view,
+            "open",
+            tuple(lines.named(one) for one in said.of("assess_needs")),
+            _rules(view, lines, "open", needs),
+        ),
         _section(view, "change", said.of("assess_change"), change_table(view)),
         _section(view, "warnings", said.of("assess_warning"), warnings_table(view)),
         _section(
@@ -226,8 +249,32 @@ def assessment_sections(view: PlanView) -> tuple[Section, ...]:
             ),
             _rules(view, lines, "tested", view.rows("verdict"), folded=True),
         ),
+        _section(view, "around", _around(view), ()),
     )
     return tuple(section for section in sections if section is not None)
+
+
+def tested_places(view: PlanView) -> str:
+    """Return the municipalities of which a programme was tested; of many how many there are."""
+    places = view.manifest["assessment"]["municipalities"]
+    if len(places) > NAMED:
+        return view.words(SECTION).say("many", count=len(places))
+    return view.words(SECTION).say("names", names=[view.names.get(place, place) for place in places])
+
+
+def assessment_subtitle(view: PlanView) -> str:
+    """Return what stands below the title: whose programme was tested, and for which years."""
+    words = view.words(SECTION)
+    return words.say("subtitle", who=tested_places(view), first=view.years[0], last=view.years[-1])
+
+
+def _around(view: PlanView) -> tuple[str, ...]:
+    """Return that what follows is about everybody; nothing if the programme is of everybody."""
+    others = view.manifest["assessment"]["others"]
+    if others == "whole":
+        return ()
+    words = view.words(SECTION)
+    return (words.say(f"around_{others}", who=tested_places(view)),)
 
 
 def _section(

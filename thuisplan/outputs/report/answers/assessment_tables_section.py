@@ -79,16 +79,21 @@ def pots_table(view: PlanView) -> tuple[Table, ...]:
     states = {}
     for row in rows:
         if row["short_eur"]:
-            states[len(made)] = State.BROKEN
+            states[len(made)] = State.SHORT
         first, last = row["short_from"], row["short_to"]
         when = None if first is None else str(Period(first, last))
         what = (row["payer"], view.label(MONEY_KINDS, row["kind"]), row["pot_id"])
         euros = (row[name] for name in ("available_eur", "asked_eur", "others_eur", "short_eur"))
         made.append((*what, *euros, when, row["carries_rest"]))
+    # Two kinds of money with budgets of their own: they are not added up.
+    one_kind = len({row["kind"] for row in rows}) == 1
     columns = (
         *(words.column(name) for name in ("payer", "kind", "pot")),
         words.column("available", Kind.EUROS),
-        *(words.column(name, Kind.EUROS, adds_up=True) for name in ("asked_eur", "others_eur", "short_eur")),
+        *(
+            words.column(name, Kind.EUROS, adds_up=one_kind)
+            for name in ("asked_eur", "others_eur", "short_eur")
+        ),
         words.column("when"),
         words.column("carries_rest", Kind.YES_NO),
     )

@@ -45,9 +45,12 @@ def _two(view: ComparisonView) -> tuple[str, ...]:
     plans = {name: view.plan_name(name) for name in ("first", "second")}
     section = "compared_plans"
     same_input = view.told.of(section, codes=("same_input", "other_input", "other_rows"))
+    stopped = (
+        (view.words.say("base_stopped", reference=view.plan_name("first")),) if view.base_stopped else ()
+    )
     parts = (
         (view.words.say("plans", **plans), *same_input),
-        view.told.of(section, codes=("identical", "differs", "unclear")),
+        (*view.told.of(section, codes=("identical", "differs", "unclear")), *stopped),
         view.told.of(section, codes=("moved", "free")),
     )
     return tuple(" ".join(part) for part in parts if part)
@@ -71,8 +74,9 @@ def _furthest(view: ComparisonView) -> tuple[str, ...]:
         row for row in view.others if any(view.standing(row, name) == APART for name in view.measures)
     ]
     values = {"count": len(different), "all": len(view.others), "reference": view.reference}
+    stopped = (view.words.say("base_stopped", reference=view.reference),) if view.base_stopped else ()
     if measure is None or not different:
-        return (view.words.say("none_different", **values),)
+        return (view.words.say("none_different", **values), *stopped)
     apart = [row for row in view.others if view.standing(row, measure) == APART]
     apart.sort(key=lambda row: row[measure] - base[measure])
     # The lowest and the highest, each only on its own side of the reference.
@@ -84,9 +88,8 @@ def _furthest(view: ComparisonView) -> tuple[str, ...]:
         assert possible is not None
         told = sentence_text(between(measure, *possible), view.language)
         parts.append(view.words.say("furthest", variant=row["variant"], told=told))
-    if not parts:
-        return (view.words.say("different", **values),)
-    return (view.words.say("different", **values), view.words.say("most", parts=parts))
+    most = (view.words.say("most", parts=parts),) if parts else ()
+    return (view.words.say("different", **values), *most, *stopped)
 
 
 # --- tiles ------------------------------------------------------------------------------------
@@ -115,7 +118,7 @@ def _many(view: ComparisonView) -> Tile:
     count, plans = len(view.runs), len(view.with_plan)
     value = words.say("many_value", plans=plans, count=count)
     note = words.say("many_note", reference=view.reference)
-    return Tile(words.say("many_tile"), value, note, State.BROKEN if plans < count else State.PLAIN)
+    return Tile(words.say("many_tile"), value, note, State.ATTENTION if plans < count else State.PLAIN)
 
 
 def _span(view: ComparisonView, values: list[Any], code: str) -> str:
@@ -168,7 +171,7 @@ def _trust(view: ComparisonView) -> Tile:
     notes = [view.words.say("stopped_note", stopped=stopped) if stopped else ""]
     notes += [view.words.say("closed_note", closed=closed) if closed and not stopped else ""]
     notes += [view.words.say("clocked_note", clocked=clocked) if clocked and not stopped else ""]
-    state = State.PLAIN if stopped else State.GOOD
+    state = State.ATTENTION if stopped else State.GOOD
     note = "; ".join(one for one in notes if one)
     return Tile(view.words.say("trust_tile"), view.words.say("trust_value"), note, state)
 
@@ -197,7 +200,7 @@ def comparison_picture(view: ComparisonView) -> Chart | None:
         Series(view.words.say(code), tuple(_only(differences, kept)), colour)
         for code, kept, colour in (
             ("proved", proved, COLOUR),
-            ("open", [not one for one in proved], OTHER),
+            ("not_proved", [not one for one in proved], OTHER),
         )
         if any(kept)
     ]
@@ -213,8 +216,11 @@ def comparison_picture(view: ComparisonView) -> Chart | None:
     )
     if len(known) > IN_PICTURE:
         told = f"{told} {view.words.say('picture_part', shown=IN_PICTURE, count=len(known))}"
+    apart = any(view.standing(row, measure) == APART for row in shown)
+    if view.base_stopped and not all(proved):
+        told = f"{told} {view.words.say('base_stopped', reference=view.reference)}"
     names = tuple(row["variant"] for row in shown)
-    title = view.words.say("picture", **values)
+    title = view.words.say("picture" if apart else "picture_open", **values)
     return Chart(
         "picture", title, told, ChartKind.LYING, names, tuple(series), view.unit(MEASURE_UNITS[measure])
     )

@@ -24,6 +24,9 @@ def differences_section(view: ComparisonView) -> Section | None:
     if view.base is None or not view.others:
         return None
     told = view.told.of("compared_differences", "compared_plans", codes=CODES)
+    if view.base_stopped:
+        name = view.plan_name("first") if view.is_two else view.reference
+        told = (view.words.say("base_stopped", reference=name), *told)
     if len(view.others) > AT_MOST:
         told = (*told, view.words.say("in_workbook", count=len(view.others)))
     items = (_wide(view), _proved(view), _reference(view))
@@ -42,7 +45,8 @@ def _wide(view: ComparisonView) -> Table:
     for row in view.others:
         apart = [name for name in view.measures if view.standing(row, name) == APART]
         differences = [_difference(view, row, name) for name in view.measures]
-        proved = ", ".join(view.label(MEASURES, name) for name in apart) or words.say("nothing_proved")
+        nothing = "nothing_stopped" if view.base_stopped else "nothing_proved"
+        proved = ", ".join(view.label(MEASURES, name) for name in apart) or words.say(nothing)
         if len(apart) == len(view.measures) > 1:
             proved = words.say("all_proved")
         if row["run"] == view.base["run"]:

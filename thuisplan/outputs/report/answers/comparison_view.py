@@ -192,6 +192,11 @@ class ComparisonView:
         """The row of the reference; None where it has no plan."""
         return next((row for row in self.with_plan if row["variant"] == self.reference), None)
 
+    @property
+    def base_stopped(self) -> bool:
+        """Whether the reference stopped at a limit: a variant may be lower only because it went on."""
+        return self.base is not None and self.base["status"] == STOPPED
+
     @cached_property
     def with_plan(self) -> list[Row]:
         """The variants with a plan."""

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from thuisplan.inputs.labels import FAMILY_LABELS, OPERATIONS
+from thuisplan.inputs.labels import FAMILY_LABELS
 from thuisplan.inputs.read import read, read_scenario
 from thuisplan.outputs.plan_folder import PlanFolder
 from thuisplan.outputs.published import Published
+from thuisplan.outputs.report.answers.category_names import NamedLines
+from thuisplan.outputs.report.answers.diagnosis_ways import (
+    ON_PAGE,
+    SECTION,
+    changes_table,
+    families_text,
+    parts_text,
+    repairs_table,
+    ways_out,
+    with_proof,
+)
 from thuisplan.outputs.report.answers.facts_table import facts_table
+from thuisplan.outputs.report.answers.given_up import asked, given_up
 from thuisplan.outputs.report.answers.written_sentences import WrittenSentences
 from thuisplan.outputs.report.content import (
     Chart,
@@ -22,13 +34,11 @@ from thuisplan.outputs.report.content import (
     Tile,
     Value,
 )
-from thuisplan.outputs.report.input_words import column_name, table_words
 from thuisplan.outputs.report.numbers import tidy, tidy_or_none
 from thuisplan.outputs.report.plan.rule_lines import LineWords, Row
 from thuisplan.outputs.report.plan_view import PlanView
-from thuisplan.outputs.texts import has_text, text, unit_text
+from thuisplan.outputs.texts import unit_text
 
-SECTION = "report_diagnosis"
 BELOW = frozenset({"where", "elsewhere", "solves_rules", "solves_needs", "solves_rest", "untested", "file"})
 """Sentences that belong to the one before them."""
 ELSEWHERE = frozenset(
@@ -36,7 +46,6 @@ ELSEWHERE = frozenset(
     for name in ("limited", "alone", "pairs", "together", "beyond")
     for code in ("more", "more_one")
 )
-ON_PAGE = 60
 CONFLICTS = 2
 """Conflicts, and ways out, that the first screen tells."""
 
@@ -89,8 +98,8 @@ def _answer(view: PlanView) -> tuple[str, ...]:
     conflicts = said.of("conflicts")[:CONFLICTS]
     together = () if conflicts else said.of("diagnose_conflicting")[:1]
     giving = () if conflicts else said.of("diagnose_alone", codes=("gives",))[:1]
-    ways = [row for row in view.rows("diagnosis") if row["step"] == "repair"]
-    choices = said.of("diagnose_repairs", codes=("choice", "choice_several"))[:CONFLICTS]
+    ways = ways_out(view)
+    choices = tuple(with_proof(view, said).values())[:CONFLICTS]
     last = said.of("diagnose_repairs")
     if ways:
         last = (words.say("ways", count=len(ways), tested=sum(bool(row["solves"]) for row in ways)), *choices)
@@ -98,36 +107,13 @@ def _answer(view: PlanView) -> tuple[str, ...]:
     return tuple(" ".join(part) for part in parts if part)
 
 
-def _families(view: PlanView, families: str) -> str:
-    """Return kinds of rules; of pots their budgets give."""
-    names = []
-    for family in families.split("+"):
-        code = f"diagnose_family.{family}"
-        known = family != "other" and has_text(code, view.language)
-        names.append(text(code, view.language) if known else view.label(FAMILY_LABELS, family))
-    return " + ".join(names)
-
-
-def _parts(view: PlanView, lines: LineWords, row: Row) -> str:
-    """Return what every kind of rule gives in an outcome, as its lines add up."""
-    sums: dict[tuple[str, str], Row] = {}
-    for line in view.rows("diagnosis_lines"):
-        if all(line[name] == row[name] for name in ("question", "step", "number")):
-            total = sums.setdefault((line["family"], line["unit"]), {**line, "amount": 0})
-            total["amount"] += line["amount"]
-    if not sums:
-        return _families(view, row["families"])
-    return ", ".join(
-        f"{_families(view, family)}: {lines.amount(total['amount'], total)}"
-        for (family, _), total in sums.items()
-    )
-
-
 def _tiles(view: PlanView) -> tuple[Tile, ...]:
     words, rows = view.words(SECTION), view.rows("diagnosis")
     tiles = []
     for row in (row for row in rows if row["step"] == "question"):
-        state = {"holds": State.GOOD, "conflict": State.BROKEN}.get(row["outcome"], State.PLAIN)
+        # That rules cannot hold together is no rule that is broken: the words say it, no mark does.
+        missed = State.SHORT if row["question"] == "needs" else State.PLAIN
+        state = {"holds": State.GOOD, "conflict": missed}.get(row["outcome"], State.PLAIN)
         value, note = words.say(f"status_{row['outcome']}"), words.say(f"question_{row['question']}")
         tiles.append(Tile(words.say(f"tile_{row['question']}"), value, note, state))
     alone = [row for row in rows if row["step"] == "alone"]
@@ -138,16 +124,21 @@ def _tiles(view: PlanView) -> tuple[Tile, ...]:
         tiles.append(
             Tile(words.say("alone_tile"), words.say("alone_value", can=len(can), all=len(alone)), note)
         )
-    ways = [row for row in rows if row["step"] == "repair"]
+    ways = ways_out(view)
     if any(row["outcome"] == "conflict" for row in rows):
-        tested = sum(bool(row["solves"]) for row in ways)
-        note = words.say("ways_note", tested=tested)
-        state = State.GOOD if tested else State.PLAIN
+        everything = asked(view)
+        whole = sum(bool(given_up(view, everything, row["number"])) for row in ways)
+        tested, proved = (sum(bool(row[name]) for row in ways) for name in ("solves", "proved"))
+        note = words.say("ways_note", tested=tested, proved=proved)
+        if whole:
+            note = f"{note}; {words.say('ways_whole_one' if whole == 1 else 'ways_whole', count=whole)}"
+        settled = bool(ways) and tested == proved == len(ways) and not whole
+        state = State.GOOD if settled else State.PLAIN
         tiles.append(Tile(words.say("ways_tile"), words.say("ways_value", count=len(ways)), note, state))
     late = [part for status in view.manifest["status"].values() for part in status["unfinished"]]
     value = words.say("unfinished_value" if late else "finished_value")
     note = words.say("unfinished_note", count=len(late)) if late else words.say("finished_note")
-    tiles.append(Tile(words.say("trust_tile"), value, note, State.PLAIN if late else State.GOOD))
+    tiles.append(Tile(words.say("trust_tile"), value, note, State.ATTENTION if late else State.GOOD))
     return tuple(tiles)
 
 
@@ -172,7 +163,7 @@ def _picture(view: PlanView) -> Chart | None:
         series.append(
             Series(words.say("series_bound"), tuple(tidy_or_none(row["bound"], 1) for row in shown), 0)
         )
-    names = tuple(_families(view, row["families"]) for row in shown)
+    names = tuple(families_text(view, row["families"]) for row in shown)
     label = unit_text(unit or "", view.language)
     least = {**shown[0], "family": shown[0]["families"], "rule_id": shown[0]["families"]}
     amount = LineWords(view).amount(least["amount"], least)
@@ -188,21 +179,23 @@ def _picture(view: PlanView) -> Chart | None:
 def _sections(view: PlanView) -> tuple[Section, ...]:
     """Return the answer in the order in which it was found: what is seen, what gives, and what to choose."""
     said, words = _told(view), view.words(SECTION)
-    lines = LineWords(view)
+    lines = NamedLines(view)
     conflicts = (*said.of("conflicts"), *said.of("diagnose_seen"))
     questions = tuple(
         f"{said.heading(f'diagnose_{code}')} {one}"
         for code in ("rules", "needs")
         for one in said.of(f"diagnose_{code}")
     )
+    needs = tuple(lines.named(one) for one in said.of("diagnose_limited"))
+    repairs = tuple(lines.named(one) for one in _choices(view, said))
     sections = (
         _section(view, "conflicts", conflicts, ()),
         _section(view, "questions", questions, ()),
-        _section(view, "repairs", _choices(view, said), (*_repairs(view, lines), *_changes(view))),
+        _section(view, "repairs", repairs, (*repairs_table(view, lines), *changes_table(view))),
         _section(view, "alone", said.of("diagnose_alone"), _giving(view, lines, "alone")),
         _section(view, "pairs", said.of("diagnose_pairs"), _giving(view, lines, "pair")),
         _section(view, "together", said.of("diagnose_together"), _giving(view, lines, "together")),
-        _section(view, "limited", said.of("diagnose_limited"), _giving(view, lines, "limited")),
+        _section(view, "limited", needs, _giving(view, lines, "limited")),
         _section(view, "beyond", said.of("diagnose_beyond"), _lines(view, lines, "beyond")),
         _section(view, "conflicting", said.of("diagnose_conflicting"), _groups(view)),
         _section(view, "unfinished", said.of("diagnose_unfinished"), ()),
@@ -223,6 +216,10 @@ def _section(
 
 def _choices(view: PlanView, said: WrittenSentences) -> tuple[str, ...]:
     told = said.of("diagnose_repairs")
+    for sentence, proved in with_proof(view, said).items():
+        told = tuple(
+            f"{proved}{one.removeprefix(sentence)}" if one.startswith(sentence) else one for one in told
+        )
     return (*told, view.words(SECTION).say("how_to_choose")) if view.rows("repairs") else told
 
 
@@ -253,7 +250,9 @@ def _giving(view: PlanView, lines: LineWords, step: str) -> tuple[Table, ...]:
         proved = row["proved"] and row["outcome"] == "repaired"
         outcome = words.say("outcome_proved" if proved else f"outcome_{row['outcome']}")
         about = (_asked(view, lines, row["subject"]),) if step == "limited" else ()
-        gives = _parts(view, lines, row) if row["amount"] is None else _families(view, row["families"])
+        gives = (
+            parts_text(view, lines, row) if row["amount"] is None else families_text(view, row["families"])
+        )
         amounts = (tidy_or_none(row["amount"], 1), tidy_or_none(row["bound"], 1), _unit(view, row))
         made.append((*about, gives, outcome, *(amounts if counted else ())))
     columns = [words.column("need")] if step == "limited" else []
@@ -278,58 +277,6 @@ def _asked(view: PlanView, lines: LineWords, name: str) -> str:
     return ", ".join((view.place(place), words, year))
 
 
-def _repairs(view: PlanView, lines: LineWords) -> tuple[Table, ...]:
-    """Return the ways out: who gives how much, whether it was tested, and the file that does it."""
-    rows = [row for row in view.rows("diagnosis") if row["step"] == "repair"]
-    if not rows:
-        return ()
-    words = view.words(SECTION)
-    falls = [row for row in view.rows("diagnosis_lines") if row["step"] == "repair"]
-    made: list[tuple[Value, ...]] = []
-    states = {}
-    for row in rows:
-        if row["solves"]:
-            states[len(made)] = State.GOOD
-        places = list(
-            dict.fromkeys(view.place(one["place"]) for one in falls if one["number"] == row["number"])
-        )
-        where = ", ".join(place or words.say("everywhere") for place in places)
-        made.append(
-            (
-                row["number"],
-                _parts(view, lines, row),
-                where,
-                words.say("tested" if row["solves"] else "untested"),
-                f"repairs/{row['number']:02}/overrides.csv",
-            )
-        )
-    columns = (
-        words.column("number", Kind.WHOLE),
-        *(words.column(name) for name in ("families", "places", "checked", "file")),
-    )
-    return (words.table("repairs", columns, made, "diagnosis.parquet", states=states),)
-
-
-def _changes(view: PlanView) -> tuple[Table, ...]:
-    """Return what each way out changes in the input, as its file has it."""
-    rows = view.rows("repairs")
-    if not rows:
-        return ()
-    words = view.words(SECTION)
-    made: list[tuple[Value, ...]] = []
-    for row in rows:
-        name = table_words(row["table"], view.language)
-        operation = view.label(OPERATIONS, row["operation"])
-        column = column_name(row["table"], row["column"], view.language)
-        made.append((row["repair"], name, row["key"], column, operation, row["value"]))
-    columns = (
-        words.column("number", Kind.WHOLE),
-        *(words.column(name) for name in ("table", "row", "column", "operation", "value")),
-    )
-    folded, on_page = len(made) > ON_PAGE // 3, len(made) <= 10 * ON_PAGE
-    return (words.table("changes", columns, made, "repairs.parquet", folded=folded, on_page=on_page),)
-
-
 def _lines(view: PlanView, lines: LineWords, code: str) -> tuple[Table, ...]:
     """Return the rules, places and periods in which what gives falls."""
     beyond = code == "beyond"
@@ -347,7 +294,7 @@ def _lines(view: PlanView, lines: LineWords, code: str) -> tuple[Table, ...]:
         if not beyond:
             given = families[row["question"], row["step"], row["number"]]
             number = row["number"] if row["step"] == "repair" else None
-            step = (words.say(f"step_{row['step']}"), number, _families(view, given))
+            step = (words.say(f"step_{row['step']}"), number, families_text(view, given))
         where = (lines.place(row) or words.say("everywhere"), rule, lines.subject(row))
         unit = lines.unit(row)
         made.append((*step, *where, row["period"], tidy(row["amount"], 1), unit))

@@ -56,7 +56,8 @@ def _imposed(view: ComparisonView) -> Table | None:
             for name in ("regret_at_least", "regret_at_most")
         ]
         if row["outcome"] == "impossible":
-            states[len(made)] = State.BROKEN
+            # No rule is broken here: there is no plan at all, and the words say that.
+            states[len(made)] = State.ATTENTION
         made.append((row["decided_for"], row["scenario"], words.say(f"imposed_{row['outcome']}"), *amounts))
     columns = (
         *(words.column(name) for name in ("decided_for", "comes", "outcome")),

@@ -28,6 +28,7 @@ from thuisplan.outputs.report.pages.page_deviation import fewer
 from thuisplan.outputs.report.pages.page_index import PlanIndex
 from thuisplan.outputs.report.pages.page_less_money import with_less
 from thuisplan.outputs.report.pages.page_rules import MOST_ROWS, RuleWords, Told, rule_table
+from thuisplan.outputs.report.phrases import listed, span
 from thuisplan.outputs.report.plan_view import PlanView
 from thuisplan.outputs.report.segments import segment_series
 from thuisplan.outputs.type_words import counted
@@ -35,6 +36,8 @@ from thuisplan.outputs.type_words import counted
 SECTION = "report_corporation"
 MOST_PLACES = 20
 """Municipalities that a table shows; of more it shows those with the most."""
+MOST_NAMES = 6
+"""Municipalities that a sentence names."""
 ASKING = ("social_share", "stock_share", "vacancy_share")
 """Families that ask social rent, or its lettings."""
 
@@ -106,7 +109,7 @@ class CorporationPage:
 
     def _told(self) -> Iterator[str]:
         say, years = self.words.say, self.view.years
-        about: dict[str, Any] = {"name": self.name, "first": years[0], "last": years[-1]}
+        about: dict[str, Any] = {"name": self.name, "years": span(years)}
         if self.parts:
             new = sum(row["new_dwellings"] for row in self.parts)
             lettings = sum(row["lettings"] for row in self.parts)
@@ -190,7 +193,7 @@ class CorporationPage:
         for (_, year, option), dwellings in paid.items():
             per_year[options[option].segment, year] += dwellings
         series = segment_series(self.view, per_year)
-        values = {"name": self.name, "first": years[0], "last": years[-1], "total": sum(paid.values())}
+        values = {"name": self.name, "years": span(years), "total": sum(paid.values())}
         title, told = self.words.say("chart_paid"), self.words.say("chart_told", **values)
         return Chart("paid_chart", title, told, ChartKind.STACKED, years, series, self.words.say("units"))
 
@@ -301,18 +304,35 @@ class CorporationPage:
         return self._section("deviation", lead)
 
     def _fewer_lettings(self) -> Iterator[str]:
-        """Yield what the other corporations in the same municipalities would let more."""
-        lettings = sum(row["lettings"] for row in self.parts)
+        """Yield who else could let: only corporations with stock in the same municipality."""
+        let: Counter[str] = Counter()
+        for row in self.parts:
+            let[row["municipality_code"]] += row["lettings"]
+        lettings, places = let.total(), [code for code in self.view.names if let[code]]
         if not lettings:
             return
-        places = {row["municipality_code"] for row in self.parts}
         others = {
-            row["corporation"]
-            for row in self.view.rows("corporations")
-            if row["municipality_code"] in places and row["corporation"] != self.name
+            code: {
+                row.corporation
+                for row in self.view.instance.rows(Corporation)
+                if row.municipality_code == code and row.social_dwellings and row.corporation != self.name
+            }
+            for code in places
         }
-        values = {"name": self.name, "lettings": lettings, "fewer": fewer(lettings), "others": len(others)}
-        yield self.words.say("fewer_lettings" if others else "fewer_lettings_alone", **values)
+        shared = [code for code in places if others[code]]
+        alone = [self.view.place(code) for code in places if not others[code]]
+        values = {
+            "name": self.name,
+            "lettings": lettings,
+            "fewer": fewer(lettings),
+            "places": len(places),
+            "shared": len(shared),
+            "there": sum(let[code] for code in shared),
+            "others": len(set[str]().union(*others.values())),
+            "names": listed(self.view.words("report_municipality"), alone, MOST_NAMES, "more"),
+        }
+        code = "fewer_lettings" if not alone else "fewer_lettings_some" if shared else "fewer_lettings_alone"
+        yield self.words.say(code, **values)
 
     def _less_money(self, pot: Pot) -> Iterator[str]:
         say, account = self.words.say, self.index.accounts.get(pot.pot_id, [])

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NEARLY = 0.95
-"""A line is broken as much as another if its lack is at least this part of it."""
-
 
 @dataclass(frozen=True, slots=True)
 class LineGroup:
@@ -40,18 +37,13 @@ class LineGroup:
 
     @property
     def telling(self) -> Mapping[str, Any]:
-        """The line whose figures are shown: the most broken one, else the one with the least to spare.
+        """The line whose figures are shown: the tested one with the least to spare, the first of equals.
 
-        Of lines that are broken nearly as much it is the last: there most are counted.
+        It is the period that the section about rules calls the tightest.
         """
-        state = self.state
-        rows = [row for row in self.rows if state_of(row) == state]
-        if state == "broken":
-            worst = max(row["slack"] for row in rows)
-            return next(row for row in reversed(rows) if row["slack"] >= NEARLY * worst)
-        if state == "binding":
-            return rows[-1]
-        return min(rows, key=lambda row: (row["margin"] is None, row["margin"] or 0, row["period"]))
+        tested = [row for row in self.rows if row["verdict"] in ("met", "broken")]
+        known = [row for row in tested or self.rows if row["margin"] is not None]
+        return min(known, key=lambda row: float(row["margin"]), default=self.rows[0])
 
 
 def state_of(row: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from thuisplan.inputs.labels import DWELLING_TYPES
+from thuisplan.inputs.labels import DWELLING_TYPES, MONEY_KINDS
 from thuisplan.inputs.tables import Municipality
 from thuisplan.outputs.answer import Sentence, sentence_text
 from thuisplan.outputs.explanation_money import money_sentences
@@ -28,9 +28,17 @@ from thuisplan.outputs.report.content import (
 from thuisplan.outputs.report.input_words import column_words
 from thuisplan.outputs.report.numbers import exact, to_tenths
 from thuisplan.outputs.report.pages.page_deviation import deviation_section
+from thuisplan.outputs.report.pages.page_followed import followed_told
 from thuisplan.outputs.report.pages.page_index import PlanIndex
-from thuisplan.outputs.report.pages.page_rules import SECTION, RuleWords, pressing, rules_section
-from thuisplan.outputs.report.phrases import listed
+from thuisplan.outputs.report.pages.page_rules import (
+    SECTION,
+    RuleWords,
+    pressing,
+    rules_section,
+    shown_rules,
+)
+from thuisplan.outputs.report.pages.page_share import growth_path, shortfall_shared
+from thuisplan.outputs.report.phrases import listed, span
 from thuisplan.outputs.report.plan_view import PlanView, Words
 from thuisplan.outputs.report.segments import segment_series
 from thuisplan.outputs.report.sums import added, costs
@@ -121,7 +129,7 @@ class MunicipalityPage:
 
     def _how_many(self) -> Iterator[str]:
         say, years = self.words.say, self.view.years
-        about: dict[str, Any] = {"name": self.name, "first": years[0], "last": years[-1]}
+        about: dict[str, Any] = {"name": self.name, "years": span(years)}
         total = sum(row["dwellings"] for row in self.cells)
         if not total:
             yield say("built_none", **about)
@@ -143,6 +151,8 @@ class MunicipalityPage:
             deviation = exact(end["deviation"])
             missed = abs(deviation) > exact(end["tolerance"])
             outcome = "within" if not missed else "short" if deviation < 0 else "above"
+            if self.index.fair.verdict(end["rule_id"], self.code, end["year"]) == "not_testable":
+                outcome = "untested"
             yield self.words.say(
                 "asked_households" if lettings else "asked",
                 name=self.name,
@@ -157,22 +167,43 @@ class MunicipalityPage:
                     deviation=_rounded(abs(deviation)),
                 ),
             )
+            why = shortfall_shared(self.index, end)
+            if why:
+                yield why
 
     def _cost(self) -> str:
+        """Return what is known of the costs, and of how many units they are unknown."""
         say = self.words.say
-        parts = [
-            say("cost_part", amount=amount, kind=kind) for kind, amount in costs(self.cells).items() if amount
-        ]
+        if not any(row["dwellings"] for row in self.cells):
+            return ""
+        known, total = costs(self.cells), sum(row["dwellings"] for row in self.cells)
+        unknown = {
+            kind: sum(row["dwellings"] for row in self.cells if row[f"{kind}_eur"] is None) for kind in known
+        }
+        parts = [say("cost_part", amount=amount, kind=kind) for kind, amount in known.items() if amount]
         payers = added(self.index.payments.get(self.code, []), "payer", value="amount_eur")
-        if not parts:
-            return say("cost_none")
         names = [payer for payer, amount in payers.most_common() if amount]
-        return say("cost_paid" if names else "cost", parts=parts, payers=names)
+        told = [say("cost_paid" if names else "cost", parts=parts, payers=names)] if parts else []
+        free = [kind for kind, amount in known.items() if not amount and not unknown[kind]]
+        if free and not parts:
+            told.append(say("cost_none", kinds=self._kinds(free)))
+        never = [kind for kind, number in unknown.items() if number == total]
+        if never:
+            told.append(say("cost_unknown", kinds=self._kinds(never), total=total))
+        told += [
+            say("cost_some_unknown", kind=kind, unknown=number, total=total)
+            for kind, number in unknown.items()
+            if 0 < number < total
+        ]
+        return " ".join(told)
+
+    def _kinds(self, kinds: Iterable[str]) -> list[str]:
+        return [MONEY_KINDS.text(kind, self.view.language) for kind in kinds]
 
     def _held_back(self) -> str:
         """Return which rules are missed or have nothing to spare; those that are only followed do neither."""
         told: dict[str, list[str]] = {"broken": [], "binding": []}
-        for one in self.pressing:
+        for one in shown_rules(self.index, self.pressing):
             if one.state in told and one.first["strength"] != "monitor":
                 name = self.rule_words.short(one)
                 if name not in told[one.state] and (
@@ -190,21 +221,21 @@ class MunicipalityPage:
 
     def _share(self) -> Section:
         told = self._said(introduced_once(share_sentences(self.index.subject(self.code))))
-        lead = (self.words.say("share_lead"), *told) if self.index.ends(self.code) else tuple(told)
-        return Section("share", self.words.say("title_share"), lead)
+        if self.index.ends(self.code):
+            told = [self.words.say("share_lead"), *told, *growth_path(self.index, self.code)]
+        return Section("share", self.words.say("title_share"), tuple(told))
 
     def _programme(self) -> Section | None:
         if not self.cells:
             return None
-        first, last = self.view.years[0], self.view.years[-1]
         title = self.words.say("title_programme")
-        return Section("programme", title, (), (self._chart(first, last), self._table()))
+        return Section("programme", title, (), (self._chart(), self._table()))
 
-    def _chart(self, first: int, last: int) -> Chart:
+    def _chart(self) -> Chart:
         years, totals = self.view.years, added(self.cells, "year")
         series = segment_series(self.view, added(self.cells, "segment", "year"))
         busiest = max(years, key=lambda year: totals[year])
-        values = {"name": self.name, "first": first, "last": last, "most": totals[busiest], "year": busiest}
+        values = {"name": self.name, "years": span(years), "most": totals[busiest], "year": busiest}
         title, told = self.words.say("chart_programme"), self.words.say("chart_told", **values)
         return Chart(
             "programme_chart", title, told, ChartKind.STACKED, years, series, self.words.say("units")
@@ -240,9 +271,9 @@ class MunicipalityPage:
 
     def _people(self) -> Section | None:
         let, vacated = self.index.allocations.get(self.code, []), self.index.vacancies.get(self.code, [])
-        if not let and not vacated:
+        lead = [*self._housed(let), *self._waiting(), *followed_told(self.index, self.code)]
+        if not lead and not vacated:
             return None
-        lead = [*self._housed(let), *self._waiting()]
         items = (self._lettings(vacated),) if vacated else ()
         return Section("people", self.words.say("title_people"), tuple(lead), items)
 
@@ -258,9 +289,9 @@ class MunicipalityPage:
         return self.view.told(group(self.view.instance, self.view.instance.lettings.flows[flow].group))
 
     def _waiting(self) -> Iterator[str]:
-        """Yield how many still wait at the end: here, and in the regions that share a list."""
+        """Yield how many still wait at the end: here, and in the whole regions that share a list."""
         places = {region.place for region in self.index.regions.get(self.code, ())}
-        for row in self.view.rows("waiting_list"):
+        for row in self.index.needs.waiting:
             if row["year"] == self.view.years[-1] and row["place"] in (self.code, *places):
                 values = {"place": self.view.place(row["place"]), "year": row["year"]}
                 waiting = to_tenths(exact(row["waiting_after"]))

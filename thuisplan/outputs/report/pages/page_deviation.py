@@ -12,11 +12,11 @@ from thuisplan.inputs.apportion import largest_remainder
 from thuisplan.inputs.labels import FAMILY_LABELS
 from thuisplan.outputs.fair_share import LETTINGS_TRACK
 from thuisplan.outputs.report.content import Column, Kind, Section, Table
-from thuisplan.outputs.report.numbers import exact
+from thuisplan.outputs.report.numbers import exact, tidy
 from thuisplan.outputs.report.pages.line_groups import LineGroup
 from thuisplan.outputs.report.pages.page_index import PlanIndex
 from thuisplan.outputs.report.pages.page_rules import MANY_PAGES, SECTION
-from thuisplan.outputs.report.plan.need_lines import FOLLOWED
+from thuisplan.outputs.report.plan.need_lines import FOLLOWED, UNTESTED
 from thuisplan.outputs.report.segments import SHARES
 
 PART = 10
@@ -134,8 +134,8 @@ class Deviation:
         shared = {row["place"] for row in self.index.ends(self.code)}
         chosen = [region for region in regions if region.place in shared]
         chosen = chosen or [region for region in regions if region.purpose == "agreement"]
-        codes = [code for region in chosen[:1] for code in region.members] or list(self.view.names)
-        return tuple(code for code in codes if code != self.code)
+        codes = {code for region in chosen for code in region.members} or set(self.view.names)
+        return tuple(code for code in self.view.names if code in codes and code != self.code)
 
     def divided(self, end: Mapping[str, Any]) -> Mapping[str, int]:
         """Return how the key divides a tenth of what is delivered here over the others in the region.
@@ -166,18 +166,14 @@ class Deviation:
         return exemption is None or exemption.value is not None
 
     def needs(self) -> list[NeedWithout]:
-        """Return the needs of regions that this municipality adds to, those that get shortest first.
-
-        In a plan of one municipality its own needs count.
-        """
+        """Return its own needs and those of whole regions that it adds to, those that get shortest first."""
         found = []
         places = [(region.purpose, region.place) for region in self.index.regions.get(self.code, ())]
-        for place in [*places, *([("municipality", self.code)] if self.alone else [])]:
+        for place in [*places, ("municipality", self.code)]:
             for row in self.index.needs_at_end.get(place, ()):
                 options = self.instance.options_for(row["need_category"])
                 here = self.index.programme.in_service((self.code,), row["year"], options)
-                steered = self.index.needs.kind(row["need_id"]) != FOLLOWED
-                if here and steered:
+                if here and self.index.needs.stands(row["need_id"]) not in (FOLLOWED, UNTESTED):
                     found.append(NeedWithout(row, here))
         return sorted(found, key=lambda one: (-one.shortfall(one.here), one.row["need_id"]))
 
@@ -357,7 +353,7 @@ def _shares(deviation: Deviation) -> Table | None:
                 ),
                 one.here,
                 missing,
-                float(Fraction(floor(one.margin * 10), 10)),
+                tidy(float(one.margin)),
                 one.may_go,
                 one.may_change,
                 words.say(code),

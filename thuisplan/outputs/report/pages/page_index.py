@@ -173,7 +173,7 @@ class PlanIndex:
     @cached_property
     def _ends(self) -> Mapping[str, list[Line]]:
         result: dict[str, list[Line]] = defaultdict(list)
-        for (_, code), rows in FairLines(self.view).series.items():
+        for (_, code), rows in self.fair.series.items():
             result[code].append(rows[-1])
         return result
 
@@ -185,6 +185,16 @@ class PlanIndex:
             for row in self.ends(code):
                 result[row["rule_id"], row["place"]].append(row)
         return result
+
+    @cached_property
+    def fair(self) -> FairLines:
+        """What the rules of fair share came to."""
+        return FairLines(self.view)
+
+    @property
+    def settled(self) -> Mapping[tuple[str, str], Line]:
+        """(rule, municipality) -> its row of ``settlement``: its share in what is delivered."""
+        return self.fair.settled
 
     @cached_property
     def needs(self) -> NeedLines:

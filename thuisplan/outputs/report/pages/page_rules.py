@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
 
-from thuisplan.inputs.labels import FAMILY_LABELS
-from thuisplan.inputs.tables import Capacity
+from thuisplan.inputs.labels import DWELLING_TYPES, FAMILY_LABELS, ROUTES
 from thuisplan.outputs.line_words import ASKED, SIDES, years
 from thuisplan.outputs.report.content import Section, State, Table
 from thuisplan.outputs.report.numbers import exact
 from thuisplan.outputs.report.pages.line_groups import LineGroup
 from thuisplan.outputs.report.pages.page_index import PlanIndex
+from thuisplan.outputs.report.pages.page_sources import RuleSources
 from thuisplan.outputs.report.phrases import capital, listed
 from thuisplan.outputs.report.plan.rule_lines import Line, LineWords
 from thuisplan.outputs.report.plan_view import Words
 
 SECTION = "report_municipality"
 MOST_ROWS = 20
-"""Rules that a page shows."""
-MANY_PAGES = 50
-FEWER_ROWS = 6
-"""Rules that a page shows where there are very many pages: all of them stand in the workbook."""
-NAMED = 3
-"""Subjects of one rule that a cell names; of the rest it says how many."""
+"""Rules that a page shows; more only of those that bind or are broken."""
+MANY_PAGES = 40
+"""Plans of more municipalities have short pages."""
+FEWER_ROWS = 5
+"""Rules that a short page shows: all of them stand in the workbook."""
+NAMED, NAMED_SHORT = 12, 3
+"""Subjects of one rule that a cell names, and on a short page; of the rest it says how many."""
+PLACES = 6
+"""Decimals of the smallest amount that is told apart from 0."""
 
-TOGETHER = frozenset({"availability", "exclusion", "commitment"})
+TOGETHER = frozenset({"availability", "exclusion", "commitment", "project_size", "lettings"})
 """Families with a line per option: they share a row."""
-UNTOLD = frozenset({"project_size", "lettings"})
-"""Families of how homes come in projects and who fits where: nobody can give way there."""
-BLOCKS = frozenset(
-    {*TOGETHER, *UNTOLD, "capacity", "need", "deficit", "extra_cost", "waiting_list", "flex_life"}
-)
+BLOCKS = frozenset({*TOGETHER, "capacity", "need", "deficit", "extra_cost", "waiting_list", "flex_life"})
 """Families of the building blocks of a plan: met with room to spare they are no news."""
+URGENT = ("broken", "binding")
+"""States that a reader looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def pressing(index: PlanIndex, code: str) -> list[Told]:
     together: dict[tuple[str, str], list[LineGroup]] = {}
     for group in (*index.own_lines(code), *index.regional_lines(code)):
         family, state = group.first["family"], group.state
-        if family in UNTOLD or (state not in ("broken", "binding") and family in BLOCKS):
+        if state not in URGENT and family in BLOCKS:
             continue
         if family in TOGETHER:
             together.setdefault((group.first["rule_id"], state), []).append(group)
@@ -105,6 +106,25 @@ def pressing(index: PlanIndex, code: str) -> list[Told]:
             single.append(Told((group,), id(group) in own))
     merged = [Told(tuple(groups), True) for groups in together.values()]
     return sorted([*single, *merged], key=lambda told: told.rank)
+
+
+def shown_rules(index: PlanIndex, found: Sequence[Told]) -> list[Told]:
+    """Return the rules that a page shows: all that bind or are broken, on a short page the first of them.
+
+    Parameters
+    ----------
+    index
+        The plan: of many municipalities the pages are short.
+    found
+        What ``pressing`` returned.
+    """
+    short = len(index.view.names) > MANY_PAGES
+    most = FEWER_ROWS if short else MOST_ROWS
+    urgent = [told for told in found if told.state in URGENT]
+    chosen = urgent[:most] if short else urgent
+    others = [told for told in found if told.state not in URGENT]
+    chosen = [*chosen, *others[: max(0, most - len(chosen))]]
+    return sorted(chosen, key=lambda told: told.rank)
 
 
 def _other_side(group: LineGroup) -> bool:
@@ -132,7 +152,8 @@ class RuleWords:
         self.language = index.view.language
         self.words: Words = index.view.words(SECTION)
         self.lines = LineWords(index.view)
-        self._sources = {row.municipality_code: row.source for row in self.view.instance.rows(Capacity)}
+        self._sources = RuleSources(self.view.instance)
+        self._named = NAMED_SHORT if len(self.view.names) > MANY_PAGES else NAMED
 
     def name(self, told: Told) -> str:
         """Return what a rule is: family, subject, strength, and its code where it has one of its own."""
@@ -192,30 +213,23 @@ class RuleWords:
         return "; ".join(parts) or self.words.say(f"verdict_{group.state}")
 
     def _listed(self, told: Told) -> str:
-        every = (
+        every = [
             self.words.say(
                 "subject_in", what=self.subject(group.first), periods=years(group.periods(told.state))
             )
             for group in told.groups
-        )
-        return self.words.say(f"listed_{told.state}", parts=listed(self.words, every, NAMED, "more"))
+        ]
+        code = f"listed_{told.state}" if len(every) == 1 else f"listed_{told.state}_many"
+        parts = listed(self.words, every, self._named, "more")
+        return self.words.say(code, parts=parts, count=len(every))
 
     def source(self, told: Told) -> str:
-        """Return the status of a rule and where it comes from; of a building block, of its figures."""
-        row = told.first
-        source = row["source"] or self._figure_source(row)
-        code = "status_source" if source else "status_only"
-        return self.words.say(code, status=row["status"], source=source)
-
-    def _figure_source(self, row: Line) -> str | None:
-        instance, name = self.view.instance, row["subject"].split(":")[0]
-        if row["unit"] == "EUR" and name in instance.pots:
-            return instance.pots[name].source
-        if row["family"] == "need" and name in instance.needs:
-            return instance.needs[name].row.source
-        if row["family"] == "capacity":
-            return self._sources.get(row["place"])
-        return None
+        """Return where a rule comes from, or that nobody said so, and its status."""
+        found = self._sources.of(line for group in told.groups for line in group.rows)
+        status = told.first["status"]
+        if not found:
+            return self.words.say("status_input" if status == "input" else "status_only", status=status)
+        return self.words.say("status_source", status=status, source="; ".join(found))
 
     # --- amounts ----------------------------------------------------------------------
 
@@ -223,7 +237,7 @@ class RuleWords:
         """Return period, result and share of a line."""
         if row["lhs"] is None:
             return None
-        values = {"period": row["period"], "amount": self.amount(row, row["lhs"], None)}
+        values = {"period": row["period"], "amount": self.amount(row, row["lhs"])}
         code = "result" if row["value_pct"] is None else "result_share"
         return self.words.say(code, **values, share=_percent(row["value_pct"]))
 
@@ -233,26 +247,32 @@ class RuleWords:
             return None
         least = row["operator"] != "<="
         code = "norm_least" if least else "norm_most"
-        told = self.with_unit(row, row["rhs"], least)
+        told = self.with_unit(row, row["rhs"])
         if row["norm_pct"] is not None:
             return self.words.say(f"{code}_share", amount=told, share=_percent(row["norm_pct"]))
         return self.words.say(code, amount=told)
 
-    def with_unit(self, row: Line, value: float, up: bool) -> str:
+    def with_unit(self, row: Line, value: float) -> str:
         """Return an amount of a line with its unit; who is housed is a household, not a dwelling."""
-        return self.lines.amount(value, row, up)
+        amount = exact(value) if row["unit"] == "EUR" else nearest(value)
+        return self.lines.amount(float(amount), row)
 
     def margin(self, row: Line) -> str | None:
         """Return how much a line has to spare; below zero what it lacks."""
-        return None if row["margin"] is None else self.amount(row, row["margin"], up=False)
+        return None if row["margin"] is None else self.amount(row, row["margin"])
 
-    def amount(self, row: Line, value: float, up: bool | None) -> str:
-        """Return an amount of a line with one decimal, rounded so that it promises nothing more."""
+    def amount(self, row: Line, value: float) -> str:
+        """Return an amount of a line, rounded as every table is."""
         if row["unit"] == "EUR":
             return self.words.say("euros", amount=round(value))
-        tenths = exact(value) * 10
-        whole = round(tenths) if up is None else ceil(tenths) if up else floor(tenths)
-        return self.words.say("number", amount=Fraction(whole, 10))
+        return self.words.say("number", amount=nearest(value))
+
+
+def nearest(value: float) -> Fraction:
+    """Return a number to the nearest tenth; what is not 0 gets the decimals that it needs to be told so."""
+    number = exact(value)
+    found = (Fraction(round(number * 10**places), 10**places) for places in range(1, PLACES + 1))
+    return next((one for one in found if one or not number), number)
 
 
 def _percent(value: float | None) -> Fraction | None:
@@ -274,15 +294,37 @@ def rules_section(index: PlanIndex, words: RuleWords, code: str, found: Sequence
         What ``pressing`` returned.
     """
     say = words.words.say
-    most = FEWER_ROWS if len(index.view.names) > MANY_PAGES else MOST_ROWS
-    shown, rest = found[:most], found[most:]
+    shown = shown_rules(index, found)
     lead = [say("rules_lead" if shown else "rules_none", name=index.view.place(code))]
-    if rest:
-        urgent = sum(told.state in ("broken", "binding") for told in rest)
-        lead.append(say("rules_rest", count=len(rest), urgent=urgent))
+    kept = {id(told) for told in shown}
+    rest = [told for told in found if id(told) not in kept]
+    left = Counter(told.first["family"] for told in rest if told.state in URGENT)
+    if left:
+        parts = [say("left_out", family=family, count=count) for family, count in left.most_common()]
+        lead.append(say("rules_rest", parts=parts))
+    elif rest:
+        lead.append(say("rules_roomy"))
     if not shown:
         return Section("rules", say("title_rules"), tuple(lead))
-    return Section("rules", say("title_rules"), tuple(lead), (rule_table(index, words, shown, code),))
+    table = rule_table(index, words, shown, code)
+    if any(told.first["family"] == "capacity" for told in shown):
+        table = replace(table, notes=(*table.notes, *_no_capacity(index, words)))
+    return Section("rules", say("title_rules"), tuple(lead), (table,))
+
+
+def _no_capacity(index: PlanIndex, words: RuleWords) -> Iterator[str]:
+    """Yield which dwelling types and routes of the input use no building capacity, if there are any."""
+    free = [row for row in index.view.instance.options.values() if not row.uses_capacity]
+    using = {row.dwelling_type for row in index.view.instance.options.values() if row.uses_capacity}
+    # A type that counts by one route and not by another is told by that route.
+    names = [
+        ROUTES.text(row.route, words.language)
+        if row.dwelling_type in using
+        else DWELLING_TYPES.text(row.dwelling_type, words.language)
+        for row in free
+    ]
+    if names:
+        yield words.words.say("note_no_capacity", parts=list(dict.fromkeys(names)))
 
 
 def rule_table(index: PlanIndex, words: RuleWords, shown: Iterable[Told], code: str = "") -> Table:
@@ -305,7 +347,7 @@ def rule_table(index: PlanIndex, words: RuleWords, shown: Iterable[Told], code: 
         single = told.first["family"] not in TOGETHER
         line = told.groups[0].telling
         parts = index.parts(line) if code and single and not told.own else {}
-        part = words.amount(line, parts.get(code, 0), None) if parts else None
+        part = words.amount(line, parts.get(code, 0)) if parts else None
         figures = (words.result(line), part, words.norm(line), words.margin(line))
         rows.append(
             (

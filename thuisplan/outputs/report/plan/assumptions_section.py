@@ -134,7 +134,7 @@ class _Assumptions:
             for code in order
             for parts in [[counts[code, origin] for origin in ORIGINS]]
         ]
-        states = {n: State.BINDING for n, code in enumerate(order) if code in PROVISIONAL}
+        states = {n: State.ATTENTION for n, code in enumerate(order) if code in PROVISIONAL}
         notes = (self.words.say("below_all"),)
         return self.words.table("assumptions_statuses", columns, rows, SOURCE, states=states, notes=notes)
 

@@ -207,7 +207,9 @@ class _Track:
         )
         whole = len(shown) == len(ordered)
         values = {"shown": len(shown), "all": len(ordered), "year": self._years()}
-        told = self.words.say("told" if whole else "told_largest", part=self._part(shown[0]), **values)
+        code = "told" if whole else "told_largest"
+        even = not _near(abs(shown[0]["deviation"]))
+        told = self.words.say("told_even" if even else code, part=self._part(shown[0]), **values)
         title = self.words.say(f"chart_{self.kind}" if whole else f"chart_{self.kind}_largest", **values)
         series = (
             Series(self.words.say("target"), tuple(row["target"] for row in shown), 0),

@@ -23,6 +23,8 @@ from thuisplan.outputs.report.content import (
 )
 from thuisplan.outputs.report.phrases import listed, span
 from thuisplan.outputs.report.plan.lettings_long import SUMS, TAKEN, long_tables
+from thuisplan.outputs.report.plan.need_lines import NeedLines
+from thuisplan.outputs.report.plan.untested_words import untested_told
 from thuisplan.outputs.report.plan_view import PlanView
 from thuisplan.outputs.report.sums import rows_by
 from thuisplan.outputs.screen_housed import Resolved, vacancy_shares
@@ -54,7 +56,10 @@ class _Lettings:
         self.words = view.words("report_lettings")
         self.vacancies = view.rows("vacancies")
         self.allocations = view.rows("allocations")
-        self.waiting = view.rows("waiting_list")
+        self.lists = view.rows("waiting_list")
+        self.lines = NeedLines(view)
+        # Lists of an area that is not wholly in the input stand in the tables: others house from them, too.
+        self.waiting = self.lines.waiting
         self.names: dict[str, str] = {}
         self.task = [
             row for row in view.rows("rules") if row["family"] == PERMIT_HOLDERS and row["subject"] == "task"
@@ -66,7 +71,7 @@ class _Lettings:
             items.append(self._waiting_chart())
         if self.vacancies:
             items += [self._left_chart(), self._per_year(), self._per_municipality()]
-        if self.waiting:
+        if self.lists:
             items.append(self._waiting_table())
         if self.allocations:
             items.append(self._groups())
@@ -88,6 +93,7 @@ class _Lettings:
             yield from self._left()
         if self.waiting:
             yield from self._waits()
+        yield from untested_told(self.lines, needs=False)
         if self.task:
             yield self._not_housed()
         if self.vacancies:
@@ -251,13 +257,18 @@ class _Lettings:
 
     def _waiting_table(self) -> Table:
         """Return who waits per list and year; by group where there are very many lists."""
-        years = sorted({row["year"] for row in self.waiting})
-        lists = {(row["group"], row["flow_id"], row["place"]) for row in self.waiting}
+        years = sorted({row["year"] for row in self.lists})
+        lists = {(row["group"], row["flow_id"], row["place"]) for row in self.lists}
         by_group = len(lists) > LONG
+        tested = {row["flow_id"] for row in self.waiting}
+        untested = set()
         counts: dict[tuple[str, str], Counter[int]] = {}
-        for row in self.waiting:
-            place = "" if by_group else self.view.place(row["place"] or "")
-            counted = counts.setdefault((self._group(row["group"]), place), Counter())
+        for row in self.lists:
+            place, name = "" if by_group else self.view.place(row["place"] or ""), self._group(row["group"])
+            if row["flow_id"] not in tested:
+                name = self.words.say("untested_list", group=name)
+                untested.add((name, place))
+            counted = counts.setdefault((name, place), Counter())
             counted[row["year"]] += row["waiting_after"]
             if row["year"] == years[0]:
                 counted[0] += row["waiting_before"]
@@ -267,7 +278,7 @@ class _Lettings:
         rows: list[list[Value]] = []
         states = {}
         for (name, place), counted in counts.items():
-            if round(counted[years[-1]]) > 0:
+            if round(counted[years[-1]]) > 0 and (name, place) not in untested:
                 states[len(rows)] = State.SHORT
             amounts = [counted[year] for year in (0, *years)]
             rows.append([name, *([] if by_group else [place]), *amounts])

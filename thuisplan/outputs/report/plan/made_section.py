@@ -68,7 +68,7 @@ class _Made:
 
     def _stage(self, stage: Stage) -> str:
         """Return what a stage made as small as possible, and how much smaller it could be at most."""
-        gap = stage["gap_absolute"] if stage["unit"] == "share" else stage["gap_relative"]
+        gap = _gap(stage)
         if gap is None or stage["bound"] is None:
             code = "stage_unknown"
         elif stage["gap_absolute"] <= 0:
@@ -102,16 +102,15 @@ class _Made:
     def stages(self) -> Table:
         """Return value, bound and gap of every stage."""
         columns = self.words.columns("stage", kind=Kind.WHOLE) + self.words.columns("objective", "unit")
-        columns += self.words.columns(*FIGURES, kind=Kind.NUMBER) + self.words.columns(
-            "gap_pct", kind=Kind.PERCENT
-        )
+        columns += self.words.columns(*FIGURES, "gap_pct", kind=Kind.NUMBER)
         columns += self.words.columns("outcome") + self.words.columns("seconds", kind=Kind.NUMBER)
         rows: list[list[Value]] = []
         states = {}
         for stage in self.manifest["stages"]:
-            ran, relative = stage["stopped"] != "not_run", stage["gap_relative"]
+            ran = stage["stopped"] != "not_run"
+            gap = _gap(stage) if ran else None
             if stage["stopped"] not in DONE:
-                states[len(rows)] = State.BROKEN
+                states[len(rows)] = State.ATTENTION
             parts = stage["unit"] in PARTS
             values = {name: _times(100 if parts else 1, stage[name]) for name in FIGURES}
             if not ran:
@@ -122,7 +121,7 @@ class _Made:
                     self._name(stage),
                     self._unit(stage["unit"]),
                     *values.values(),
-                    None if relative is None or not ran else 100 * relative,
+                    None if gap is None else float(at_most(gap)),
                     text(f"stopped.{stage['stopped']}", self.view.language),
                     stage["seconds"],
                 ]
@@ -193,6 +192,12 @@ class _Made:
 def _word(code: str) -> str:
     """Return a code of the manifest as part of a key of the catalogue."""
     return code.replace(" ", "_").replace("-", "_")
+
+
+def _gap(stage: Stage) -> float | None:
+    """Return how much smaller a stage could be: of a share in points, else as a part of its value."""
+    gap: float | None = stage["gap_absolute"] if stage["unit"] == "share" else stage["gap_relative"]
+    return gap
 
 
 def _times(factor: int, value: float | None) -> float | None:

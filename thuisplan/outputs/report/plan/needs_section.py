@@ -23,13 +23,16 @@ from thuisplan.outputs.report.content import (
     Value,
 )
 from thuisplan.outputs.report.phrases import capital, listed
-from thuisplan.outputs.report.plan.need_lines import FOLLOWED, REGULAR, SPECIAL, NeedLines
+from thuisplan.outputs.report.plan.need_lines import FOLLOWED, REGULAR, SPECIAL, UNTESTED, NeedLines
+from thuisplan.outputs.report.plan.untested_words import untested_told
 from thuisplan.outputs.report.plan_view import PlanView, Words
 
 CHARTS = 6
 """Charts of needs; the categories with the largest need have one."""
 SOURCE = "needs.parquet"
 AMOUNTS = ("required", "delivered", "shortfall", "surplus")
+GIVEN = ("required", "delivered")
+"""Amounts that are told of needs that cannot be tested, too."""
 
 
 def needs_section(view: PlanView) -> Section | None:
@@ -76,7 +79,7 @@ class _Needs:
     # --- sentences ----------------------------------------------------------------------
 
     def lead(self) -> Iterator[str]:
-        """Yield what is missing first, then what is late, then what is met."""
+        """Yield what is missing first, then what is late, what cannot be told, and what is met."""
         kinds = (SPECIAL, REGULAR)
         short = [kind for kind in kinds if self.lines.standing(self.lines.needs_of(kind)).shortfall]
         for kind in short:
@@ -84,6 +87,7 @@ class _Needs:
         yield from self._worst()
         yield from self._followed()
         yield from self._late()
+        yield from untested_told(self.lines, lists=False)
         for kind in kinds:
             if kind not in short:
                 yield from self._asked(kind)
@@ -123,7 +127,7 @@ class _Needs:
         for (kind, category), needs in self.lines.categories.items():
             short = [(self.lines.standing([need]), need) for need in needs]
             short = sorted((one for one in short if one[0].shortfall), key=lambda one: -one[0].shortfall)
-            if kind == FOLLOWED or len(needs) == 1 or not short:
+            if kind in (FOLLOWED, UNTESTED) or len(needs) == 1 or not short:
                 continue
             parts = [
                 self.words.say(
@@ -139,7 +143,7 @@ class _Needs:
         parts = []
         for (kind, category), needs in self.lines.categories.items():
             years = sorted({str(year) for need in needs for year in self.lines.years_short(need)})
-            if kind != FOLLOWED and years and not self.lines.standing(needs).shortfall:
+            if kind not in (FOLLOWED, UNTESTED) and years and not self.lines.standing(needs).shortfall:
                 when = line_words.years(years)
                 parts.append(self.words.say("late_part", category=self.names[category], years=when))
         if parts:
@@ -173,7 +177,7 @@ class _Needs:
         categories = [
             (key, needs)
             for key, needs in self.lines.categories.items()
-            if self.lines.standing(needs).required
+            if key[0] != UNTESTED and self.lines.standing(needs).required
         ]
         order = {key: position for position, (key, _) in enumerate(categories)}
         by_size = sorted(
@@ -230,18 +234,18 @@ class _Needs:
         ]
         rows, states = [], {}
         for number, ((kind, category), needs) in enumerate(self.lines.categories.items()):
-            whole = self.lines.standing(needs)
+            whole, tested = self.lines.standing(needs), kind != UNTESTED
             rows.append(
                 (
                     capital(self.names[category]),
                     words.say(f"kind_{kind}"),
-                    *(getattr(whole, code) for code in AMOUNTS),
-                    100 * whole.shortfall / whole.required if whole.required else None,
-                    sum(1 for need in needs if self.lines.standing([need]).shortfall),
+                    *(getattr(whole, code) if tested or code in GIVEN else None for code in AMOUNTS),
+                    100 * whole.shortfall / whole.required if tested and whole.required else None,
+                    sum(1 for need in needs if self.lines.standing([need]).shortfall) if tested else None,
                     len(needs),
                 )
             )
-            states[number] = State.SHORT if whole.shortfall else State.PLAIN
+            states[number] = State.SHORT if tested and whole.shortfall else State.PLAIN
         notes = (words.say("note_added"), words.say("note_surplus"))
         return words.table("needs_category", columns, rows, SOURCE, states=states, notes=notes)
 
@@ -257,20 +261,22 @@ class _Needs:
         ]
         rows: list[tuple[Value, ...]] = []
         states, links = {}, {}
-        for (_, category), needs in lines.categories.items():
+        for (kind, category), needs in lines.categories.items():
+            tested = kind != UNTESTED
             for need in sorted(needs, key=lambda one: -lines.standing([one]).shortfall):
                 row, years = lines.series[need][-1], lines.years_short(need)
                 if row["place"] in self.view.names:
                     links[len(rows)] = row["place"]
-                states[len(rows)] = State.SHORT if row["shortfall"] else State.PLAIN
+                states[len(rows)] = State.SHORT if tested and row["shortfall"] else State.PLAIN
+                strength = self.view.label(STRENGTHS, self.view.instance.needs[need].row.strength)
                 rows.append(
                     (
                         self._place(need),
                         capital(self.names[category]),
-                        self.view.label(STRENGTHS, self.view.instance.needs[need].row.strength),
-                        *(row[code] for code in AMOUNTS),
-                        years[0] if years else None,
-                        len(years),
+                        strength if tested else f"{strength}, {words.say('kind_untested')}",
+                        *(row[code] if tested or code in GIVEN else None for code in AMOUNTS),
+                        years[0] if tested and years else None,
+                        len(years) if tested else None,
                     )
                 )
         folded = len(rows) > FOLDED_ROWS

@@ -24,6 +24,7 @@ from thuisplan.outputs.report.content import (
     year_columns,
 )
 from thuisplan.outputs.report.phrases import capital, listed, span
+from thuisplan.outputs.report.plan.largest import LARGEST, stand_out
 from thuisplan.outputs.report.plan.need_lines import REGULAR, SPECIAL, NeedLines
 from thuisplan.outputs.report.plan_view import PlanView, Words
 from thuisplan.outputs.report.segments import segment_series
@@ -31,8 +32,6 @@ from thuisplan.outputs.report.special import special_options
 from thuisplan.outputs.report.sums import added
 from thuisplan.outputs.type_words import counted, type_words
 
-LARGEST = 3
-"""Municipalities that the lead names."""
 EVEN = Fraction(1, 20)
 """Years differ by no more than this part if the pace is called even."""
 SOURCE = "plan.parquet"
@@ -110,15 +109,19 @@ class _Programme:
 
     def _total(self) -> str:
         values = {"span": span(self.view.years), "total": self.total}
-        largest = sorted(self.per_municipality.items(), key=lambda item: -item[1])[:LARGEST]
-        places = [
-            self.words.say("place", name=self.view.place(code), dwellings=count) for code, count in largest
-        ]
         if self.total == 1:
-            return self.words.say("total_one", places=[self.view.place(largest[0][0])], **values)
-        if len(self.view.names) == 1:
+            places = [self.view.place(code) for code in self.per_municipality]
+            return self.words.say("total_one", places=places, **values)
+        few = len(self.per_municipality) <= LARGEST
+        ordered = sorted(self.per_municipality, key=lambda code: -self.per_municipality[code])
+        named = ordered if few else stand_out(self.per_municipality)
+        if len(self.view.names) == 1 or not named:
             return self.words.say("total", **values)
-        code = "total_where" if len(self.per_municipality) > LARGEST else "total_in"
+        places = [
+            self.words.say("place", name=self.view.place(code), dwellings=self.per_municipality[code])
+            for code in named
+        ]
+        code = "total_in" if few else "total_where" if len(named) > 1 else "total_where_one"
         return self.words.say(code, places=places, **values)
 
     def _nowhere(self) -> Iterator[str]:

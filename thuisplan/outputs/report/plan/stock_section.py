@@ -96,8 +96,7 @@ class _Stock:
         for part in PARTS:
             if self.known(part):
                 values = {"start": self._start(part), "end": self.share(part, self.view.years[-1])}
-                code = "rises" if values["end"] > values["start"] else "falls"
-                code = "stays" if values["end"] == values["start"] else code
+                code = _way(values["start"], values["end"])
                 where = self._where(part)
                 yield self.words.say(f"{part}_{code}", where=where, year=self.view.years[-1], **values)
         if self.known("social"):
@@ -152,9 +151,9 @@ class _Stock:
         most, least = max(codes, key=lambda code: end[code]), min(codes, key=lambda code: end[code])
         before = max(start.values()) - min(start.values())
         after = end[most] - end[least]
-        code = "spread_closer" if after < before else "spread_wider"
+        way = {"rises": "wider", "falls": "closer"}.get(_way(before, after), "same")
         yield self.words.say(
-            "spread_same" if after == before else code,
+            f"spread_{way}",
             most=self.view.place(most),
             high=end[most],
             least=self.view.place(least),
@@ -269,3 +268,11 @@ class _Stock:
 
 def _with_change(name: str, start: float, shares: list[float]) -> list[Value]:
     return [name, start, *shares, shares[-1] - start]
+
+
+def _way(start: Fraction, end: Fraction) -> str:
+    """Return whether a share rises, falls or stays, as who reads it in tenths of a percent sees it."""
+    before, after = to_tenths(100 * start), to_tenths(100 * end)
+    if start == end:
+        return "stays"
+    return "stays_about" if before == after else "rises" if after > before else "falls"

@@ -14,9 +14,9 @@ from typing import Any
 import vl_convert
 from markupsafe import Markup
 
-from thuisplan.outputs.report.content import Chart, ChartKind, Series
+from thuisplan.outputs.report.content import Chart, ChartKind, Kind, Series
 from thuisplan.outputs.report.web.drawing import draw
-from thuisplan.outputs.report.web.formats import FORMAT_LOCALES
+from thuisplan.outputs.report.web.formats import FORMAT_LOCALES, LARGE, cell_text
 
 Spec = dict[str, Any]
 
@@ -31,15 +31,15 @@ LETTER = 12
 LONGEST_NAME = 24
 """Letters of a name beside a lying bar."""
 
+YEAR = 33
+"""Points that the label of a year takes, with room beside it."""
+BESIDE = 40
+"""Points that the numbers of the other axis take."""
+
 MILLIONS = 10_000_000
 """From here on the axis counts in millions."""
 
 _INK, _SOFT, _GRID, _PANEL = (f"var(--{name})" for name in ("ink", "soft", "grid", "panel"))
-
-
-def has_values(chart: Chart) -> bool:
-    """Return whether there is anything to draw: a value other than 0."""
-    return any(value for series in chart.series for value in series.values)
 
 
 def in_millions(chart: Chart) -> bool:
@@ -73,7 +73,7 @@ def chart_svg(chart: Chart, language: str, width: int = WIDTH, height: int = HEI
     """
     spec = json.dumps(chart_spec(chart, width, height), sort_keys=True)
     vega = {**_compiled(spec)}
-    rows = chart_rows(chart)
+    rows = chart_rows(chart, language)
     vega["data"] = [{**data, "values": rows} if "values" in data else data for data in vega["data"]]
     scene = vl_convert.vega_to_scenegraph(vega, format_locale=dict(FORMAT_LOCALES[language]))
     return draw(scene, chart.title, chart.told)
@@ -86,16 +86,29 @@ def _compiled(spec: str) -> Mapping[str, Any]:
     return compiled
 
 
-def chart_rows(chart: Chart) -> list[dict[str, Any]]:
-    """Return what a chart shows, one row per value: ``k`` of what, ``s`` number of the series, ``v``."""
+def chart_rows(chart: Chart, language: str) -> list[dict[str, Any]]:
+    """Return what a chart shows, one row per value.
+
+    Returns
+    -------
+    list of dict
+        ``k`` of what, ``s`` number of the series, ``v`` the value and, beside lying bars, ``t`` how it is
+        written there; of points ``k``, ``x`` and ``y``.
+    """
     names = _names(chart)
     if chart.kind is ChartKind.POINTS:
         across, up = chart.series[0].values, chart.series[1].values
         points = zip(names, across, up, strict=True)
         return [{"k": k, "x": x, "y": y} for k, x, y in points if x is not None and y is not None]
     divisor = 1_000_000 if in_millions(chart) else 1
+    told = _tells_numbers(chart)
     return [
-        {"k": name, "s": position, "v": value if divisor == 1 or value is None else value / divisor}
+        {
+            "k": name,
+            "s": position,
+            "v": value if divisor == 1 or value is None else value / divisor,
+            **({"t": _told(value / divisor, divisor, language)} if told and value is not None else {}),
+        }
         for position, series in enumerate(chart.series)
         for name, value in zip(names, series.values, strict=True)
         if value is not None or chart.kind is ChartKind.LINES  # a line has a gap there
@@ -115,12 +128,12 @@ def chart_spec(chart: Chart, width: int, height: int) -> Spec:
     if chart.kind is ChartKind.POINTS:
         body = _points(chart)
     elif chart.kind is ChartKind.LINES:
-        body = {"layer": [_lines(chart, list(range(len(chart.series))))]}
+        body = {"layer": [_lines(chart, list(range(len(chart.series))), width)]}
     elif chart.kind is ChartKind.LYING or _crowded(chart, width):
         body = _lying(chart)
         height = _lying_height(chart)
     else:
-        body = _standing(chart)
+        body = _standing(chart, width)
     return {
         "$schema": SCHEMA,
         "width": width,
@@ -151,35 +164,48 @@ _CONFIG: Mapping[str, Any] = {
 }
 
 
+def _tells_numbers(chart: Chart) -> bool:
+    """Return whether the bars of a chart that lies have their number at their end."""
+    values = (value or 0 for series in chart.series for value in series.values)
+    return chart.kind in (ChartKind.LYING, ChartKind.GROUPED) and min(values, default=0) >= 0
+
+
+def _told(value: float, divisor: int, language: str) -> str:
+    """Return the number at the end of a bar, as the table has it; a small one, or millions, in a decimal."""
+    if divisor > 1 or 1 <= value < LARGE:
+        value = round(value, 1)
+    return cell_text(value, Kind.NUMBER, language, 1 if divisor > 1 else 0)
+
+
 # --- kinds -------------------------------------------------------------------------
 
 
-def _standing(chart: Chart) -> Spec:
+def _standing(chart: Chart, width: int) -> Spec:
     """Bars, on or beside each other, with lines over them."""
     lines = [number for number, series in enumerate(chart.series) if series.label in chart.lines]
     bars = [number for number in range(len(chart.series)) if number not in lines]
     layer = []
     if bars:
-        encoding: Spec = {"x": _categories(chart), "y": _amount(chart), "color": _colours(chart)}
+        encoding: Spec = {"x": _categories(chart, width), "y": _amount(chart), "color": _colours(chart)}
         if chart.kind is ChartKind.STACKED:
             encoding["order"] = {"field": "s"}
         else:
             encoding["xOffset"] = {"field": "s", "type": "nominal", "scale": {"domain": bars}}
         layer.append({"mark": _BAR, "encoding": encoding, "transform": [_only(bars)]})
     if lines:
-        layer.append(_lines(chart, lines))
+        layer.append(_lines(chart, lines, width))
     return {"layer": layer}
 
 
 _BAR: Mapping[str, Any] = {"type": "bar", "stroke": _PANEL, "strokeWidth": 0.7}
 
 
-def _lines(chart: Chart, numbers: list[int]) -> Spec:
+def _lines(chart: Chart, numbers: list[int], width: int) -> Spec:
     """Lines through the values of some series, with a point at each."""
     return {
         "mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 26, "filled": True}},
         "encoding": {
-            "x": _categories(chart),
+            "x": _categories(chart, width),
             "y": {**_amount(chart), "stack": None, "scale": {"zero": _from_zero(chart)}},
             "color": _colours(chart),
         },
@@ -191,7 +217,6 @@ def _lying(chart: Chart) -> Spec:
     """Bars that lie beside the names of what they are about."""
     numbers = list(range(len(chart.series)))
     stacked = chart.kind is ChartKind.STACKED
-    told = not stacked and all((value or 0) >= 0 for one in chart.series for value in one.values)
     encoding: Spec = {
         "y": {
             "field": "k",
@@ -207,7 +232,8 @@ def _lying(chart: Chart) -> Spec:
     else:
         encoding["yOffset"] = {"field": "s", "type": "nominal", "scale": {"domain": numbers}}
     layer: list[Spec] = [{"mark": _BAR, "encoding": encoding}]
-    if told:
+    body: Spec = {"layer": layer}
+    if _tells_numbers(chart):
         # A number at the end of each bar says more than an axis below them.
         encoding["x"] = {**encoding["x"], "axis": None}
         text = {
@@ -219,12 +245,10 @@ def _lying(chart: Chart) -> Spec:
             "color": _INK,
         }
         words = {key: encoding[key] for key in ("x", "y", "yOffset")}
-        layer.append({"mark": text, "encoding": {**words, "text": {"field": "v", "format": ",.3~r"}}})
-        if all(float(value or 0).is_integer() for one in chart.series for value in one.values):
-            layer[-1]["encoding"]["text"]["format"] = ",.0f"
-        if in_millions(chart):
-            layer[-1]["encoding"]["text"]["format"] = ",.1f"
-    return {"layer": layer}
+        layer.append({"mark": text, "encoding": {**words, "text": {"field": "t"}}})
+        # Letters of the reader may be wider than those that room is measured with.
+        body["padding"] = {"left": 2, "top": 2, "bottom": 2, "right": 10}
+    return body
 
 
 def _points(chart: Chart) -> Spec:
@@ -283,13 +307,36 @@ def _lying_height(chart: Chart) -> int:
     return len(chart.categories) * (13 * beside + 9)
 
 
-def _categories(chart: Chart) -> Spec:
+def _categories(chart: Chart, width: int) -> Spec:
+    axis: Spec = {"title": None, "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 6}
+    names = _names(chart)
+    if all(isinstance(category, int) for category in chart.categories):
+        axis |= {"values": [names[place] for place in labelled(len(names), width)], "labelOverlap": False}
     return {
         "field": "k",
         "type": "ordinal",
-        "scale": {"domain": _names(chart), "paddingInner": 0.22, "paddingOuter": 0.12},
-        "axis": {"title": None, "labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 6},
+        "scale": {"domain": names, "paddingInner": 0.22, "paddingOuter": 0.12},
+        "axis": axis,
     }
+
+
+def labelled(count: int, width: int) -> list[int]:
+    """Return which of so many years have a label: the first, the last, and what fits between them.
+
+    Parameters
+    ----------
+    count
+        Years on the axis.
+    width
+        Width of the whole picture, in points.
+    """
+    fitting = max(2, (width - BESIDE) // YEAR)
+    least = -(-count // fitting)
+    even = (step for step in range(least, 2 * least + 1) if (count - 1) % step == 0)
+    step = next(even, least)
+    places = list(range(count - 1, -1, -step))[::-1]
+    # Where no equal steps end at both, the years after the first are further from it than the others.
+    return places if count == 0 or places[0] == 0 else [0, *places[1:]]
 
 
 def _amount(chart: Chart) -> Spec:

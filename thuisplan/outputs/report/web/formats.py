@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 
 from thuisplan.outputs.report.content import Kind, Value
@@ -61,6 +62,22 @@ def cell_text(value: Value, kind: Kind, language: str, places: int = 0) -> str:
     if kind is Kind.PERCENT:
         return f"{sign}{digits} %" if language == "nl" else f"{sign}{digits}%"
     return f"{sign}{digits}"
+
+
+def shown_number(value: int | float, kind: Kind) -> Fraction:
+    """Return the number that people read where ``cell_text`` writes a value: rounded as its kind asks.
+
+    Two values that are written alike give the same number.
+
+    Parameters
+    ----------
+    value
+        What the table holds.
+    kind
+        A kind of numbers.
+    """
+    digits = Fraction(_digits(abs(value), most_places(value, kind), 0).replace(",", ""))
+    return -digits if value < 0 else digits
 
 
 def column_places(values: Iterable[Value], kind: Kind) -> int:

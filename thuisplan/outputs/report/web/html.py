@@ -19,9 +19,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from thuisplan.outputs.report.chart_values import has_values
 from thuisplan.outputs.report.content import Chart, Kind, Page, Report, Section, Table
 from thuisplan.outputs.report.web.anchors import page_anchor, section_anchor
-from thuisplan.outputs.report.web.charts import chart_svg, has_values, in_millions, look
+from thuisplan.outputs.report.web.charts import chart_svg, in_millions, look
 from thuisplan.outputs.report.web.formats import cell_text, column_places
 from thuisplan.outputs.texts import text
 

@@ -10,7 +10,7 @@ from typing import Any
 from thuisplan.inputs.boundaries import Boundaries
 from thuisplan.outputs.report.content import Figure, Kind
 from thuisplan.outputs.report.web.anchors import page_anchor
-from thuisplan.outputs.report.web.formats import cell_text
+from thuisplan.outputs.report.web.formats import cell_text, shown_number
 from thuisplan.outputs.report.web.map_classes import NONE, Class, Classes, classify
 from thuisplan.outputs.report.web.map_shapes import Drawing, Room, draw
 from thuisplan.outputs.texts import text
@@ -156,7 +156,7 @@ def make_atlas(
     codes = [*drawn, *(code for name in order for code in grouped[name])]
 
     kinds = {
-        figure.code: classify(figure.values, codes, _limit_writer(figure.kind, language), language)
+        figure.code: classify(_shown(figure), codes, _limit_writer(figure.kind, language), language)
         for figure in figures
     }
     values = {figure.code: _values(figure, codes, language) for figure in figures}
@@ -192,6 +192,12 @@ def make_atlas(
 def _limit_writer(kind: Kind, language: str) -> Callable[[Fraction], str]:
     """Return what writes a limit of a class."""
     return lambda limit: cell_text(int(limit) if limit.denominator == 1 else float(limit), kind, language)
+
+
+def _shown(figure: Figure) -> dict[str, Fraction]:
+    """Return the values of a figure as they are read: what looks equal has one colour."""
+    kind = figure.kind
+    return {code: shown_number(_short(value, kind), kind) for code, value in figure.values.items()}
 
 
 def _values(figure: Figure, codes: Iterable[str], language: str) -> list[str]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
+from thuisplan.outputs.report.chart_values import has_values
 from thuisplan.outputs.report.content import Chart, Report, Section, State, Table
 from thuisplan.outputs.report.workbook.book_cells import (
     DARK,
@@ -43,6 +45,7 @@ ROW_HEIGHT = 20
 _TILE_COLOURS = {
     State.PLAIN: SOFT,
     State.GOOD: "#E2F0D9",
+    State.ATTENTION: "#FFF2CC",
     State.BINDING: "#FFF2CC",
     State.SHORT: "#F8D7D3",
     State.BROKEN: "#F8D7D3",
@@ -70,10 +73,20 @@ def write_book(report: Report, deals: Sequence[Deal], path: Path) -> None:
         The sheets for the *woondeal*, in order.
     path
         The ``.xlsx`` file to write.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written: no room, no permission.
     """
-    with _without_collection(), xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-        book.set_properties({"created": _CREATED, "author": "Thuisplan"})
-        _Book(book, report, tuple(deals)).write()
+    try:
+        with _without_collection(), xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+            book.set_properties({"created": _CREATED, "author": "Thuisplan"})
+            _Book(book, report, tuple(deals)).write()
+    except FileCreateError as error:
+        # It holds what the system refused, and is none of the system's errors itself.
+        refused = error.args[0] if error.args else None
+        raise refused if isinstance(refused, OSError) else OSError(str(error)) from error
 
 
 @contextmanager
@@ -107,8 +120,9 @@ class _Book:
             (section, item)
             for section in report.sections
             for item in section.items
-            if isinstance(item, Chart)
+            if isinstance(item, Chart) and has_values(item)
         ]
+        picture = report.picture if report.picture and has_values(report.picture) else None
         charts_sheet = self._add(self._say("charts")) if charts else None
         for deal in self.deals:
             self._deal(writer, deal)
@@ -117,13 +131,13 @@ class _Book:
                 if isinstance(item, Table):
                     self._table(writer, section, item)
         data = None
-        if charts or report.picture is not None:
+        if charts or picture:
             sheet, name = self._add(self._say("chart_data"))
             data = ChartData(self.book, sheet, name, writer)
             data.start()
         if charts_sheet is not None and data is not None:
             self._charts(writer, data, charts_sheet, charts)
-        self._summary(writer, data, first)
+        self._summary(writer, data, first, picture)
         if data is not None:
             self.listed.append(_Listed(data.name, "", ""))
             data.finish()
@@ -198,7 +212,7 @@ class _Book:
 
     # --- the first sheet ---------------------------------------------------------------
 
-    def _summary(self, writer: Writer, data: ChartData | None, sheet: Any) -> None:
+    def _summary(self, writer: Writer, data: ChartData | None, sheet: Any, picture: Chart | None) -> None:
         report, formats = self.report, writer.formats
         sheet.hide_gridlines(2)
         widths = (34, 62, 34)
@@ -215,9 +229,9 @@ class _Book:
             sheet.set_row(line, 17 * lines_of(shown, 0.86 * sum(widths)) + 3)
             line += 1
         line = self._tiles(writer, sheet, line + 1, widths)
-        if data is not None and report.picture is not None:
-            options = {"description": writer.clean(report.picture.told), "y_offset": 4}
-            sheet.insert_chart(line, 0, data.make(report.picture, 900), options)
+        if data is not None and picture is not None:
+            options = {"description": writer.clean(picture.told), "y_offset": 4}
+            sheet.insert_chart(line, 0, data.make(picture, 900), options)
             line += HEIGHT // ROW_HEIGHT + 2
         self._contents(writer, sheet, line, data)
         set_page(sheet, writer.footer, writer.home, writer.language)

@@ -36,7 +36,13 @@ _NUMBERS = {
     Kind.EUROS: '"€" #,##0',
     Kind.PERCENT: '0.0"%"',
 }
-_FILLS = {State.GOOD: "#E2F0D9", State.BINDING: "#FFF2CC", State.SHORT: "#F8D7D3", State.BROKEN: "#F8D7D3"}
+_FILLS = {
+    State.GOOD: "#E2F0D9",
+    State.ATTENTION: "#FFF2CC",
+    State.BINDING: "#FFF2CC",
+    State.SHORT: "#F8D7D3",
+    State.BROKEN: "#F8D7D3",
+}
 
 A3, A4 = 8, 9
 """Numbers of the sizes of paper."""

@@ -86,14 +86,18 @@ class ChartData:
         top = self._write(chart)
         first, last = top + 3, top + 2 + len(chart.categories)
         over = [place for place, one in enumerate(chart.series, start=1) if one.label in chart.lines]
-        made = self.book.add_chart(dict(_TYPES[chart.kind]))
-        if chart.kind == ChartKind.POINTS:
+        kind = chart.kind
+        if kind == ChartKind.POINTS or len(over) == len(chart.series):
+            # A chart of lines only has nothing that they are drawn over.
+            kind, over = (kind if kind == ChartKind.POINTS else ChartKind.LINES), []
+        made = self.book.add_chart(dict(_TYPES[kind]))
+        if kind == ChartKind.POINTS:
             self._points(made, chart, top, first, last)
         else:
             for place, series in enumerate(chart.series, start=1):
                 if place not in over:
-                    made.add_series(self._series(chart.kind, series, top, place, first, last))
-        if over and chart.kind != ChartKind.POINTS:
+                    made.add_series(self._series(kind, series, top, place, first, last))
+        if over:
             lines = self.book.add_chart({"type": "line"})
             for place in over:
                 series = chart.series[place - 1]

@@ -43,7 +43,13 @@ ABOVE = 4
 
 _STRONG: Mapping[str, Any] = MappingProxyType({"bold": True, "top": 1, "bg_color": SOFT})
 _SAYS: Mapping[State, str] = MappingProxyType(
-    {State.GOOD: "verdict", State.SHORT: "verdict", State.BROKEN: "verdict", State.BINDING: "binding"}
+    {
+        State.GOOD: "verdict",
+        State.SHORT: "verdict",
+        State.BROKEN: "verdict",
+        State.BINDING: "binding",
+        State.ATTENTION: "status",
+    }
 )
 """State -> code of a column that says it in words."""
 

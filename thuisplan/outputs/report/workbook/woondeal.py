@@ -15,7 +15,6 @@ from typing import Any
 from thuisplan.inputs.instance import Region
 from thuisplan.inputs.labels import (
     FEATURES,
-    PURPOSES,
     ROUTES,
     SEGMENTS,
 )
@@ -28,12 +27,14 @@ from thuisplan.outputs.report.phrases import capital
 from thuisplan.outputs.report.plan.need_lines import FOLLOWED
 from thuisplan.outputs.report.plan_view import PlanView, Words
 from thuisplan.outputs.report.workbook.woondeal_content import (
+    MONEY_CODES,
     SEGMENT_CODES,
     Deal,
     DealBlock,
     DealColumn,
     DealRow,
 )
+from thuisplan.outputs.report.workbook.woondeal_money import RegionMoney
 from thuisplan.outputs.report.workbook.woondeal_needs import Area, RegionNeeds, option_words
 from thuisplan.outputs.report.workbook.woondeal_rules import RegionRules
 
@@ -96,6 +97,10 @@ class _Deals:
         return RegionNeeds(self.view, self.words, self.periods)
 
     @cached_property
+    def money(self) -> RegionMoney:
+        return RegionMoney(self.view, self.words, self.periods)
+
+    @cached_property
     def rules(self) -> RegionRules:
         return RegionRules(self.view, self.words)
 
@@ -151,6 +156,7 @@ class _Deals:
             DealColumn("care_suitable", say("column_care_suitable"), part, say("note_special")),
             *(DealColumn(f"outside_{code}", say(f"column_{code}"), outside) for code in units),
             *(DealColumn(code, code.removeprefix("outside_"), outside) for code in others),
+            *self.money.columns(),
             DealColumn("shortfall", say("column_shortfall"), say("group_shortfall"), say("note_shortfall")),
         )
 
@@ -203,7 +209,7 @@ class _Deals:
             self.needs.table(region),
             self.rules.table(region),
             tuple(listed),
-            tuple(say("signs", name=self.view.place(code)) for code in region.members),
+            self._signatures(region),
             say("files"),
         )
 
@@ -218,27 +224,25 @@ class _Deals:
         rows = [self._row(code, period, listed) for code in region.members]
         if inside:
             lacks = sum(self.needs.missing[area][period] for area in inside)
-            rows.append(DealRow(self.words.say("whole_region"), {"shortfall": lacks}))
-        names = {
-            self.words.say(
-                "wider",
-                purpose=self.view.label(PURPOSES, purpose),
-                place=place,
-                count=len(self.needs.members[purpose, place]),
-            ): self.needs.missing[purpose, place][period]
-            for purpose, place in wider
-        }
-        return DealBlock(str(period), tuple(rows), names)
+            name = self.words.say("whole_region", year=period.last)
+            rows.append(DealRow(name, {"shortfall": lacks}))
+        names = dict(self.needs.wider(area, period) for area in wider)
+        unknown = any(self.money.remarks(code, period) for code in region.members)
+        return DealBlock(str(period), period.last, tuple(rows), names, unknown)
 
     def _row(self, code: str, period: Period, listed: list[str]) -> DealRow:
         built = self.built.get((code, period), Counter())
-        values = {column.code: built[column.code] for column in self.columns}
+        values = {
+            column.code: built[column.code] for column in self.columns if column.code not in MONEY_CODES
+        }
         own = self.needs.missing.get(("municipality", code))
         values["shortfall"] = own[period] if own else 0
+        values |= self.money.amounts(code, period)
+        told = [self.whom.get((code, period), ""), *self.money.remarks(code, period)]
         return DealRow(
             self.view.place(code),
             values,
-            self.whom.get((code, period), ""),
+            " ".join(part for part in told if part),
             self._numbers(code, period, listed),
         )
 
@@ -288,6 +292,19 @@ class _Deals:
         if stages:
             lines.append((say("label_gap"), say("gap", gap=at_most(stages[0]["gap_relative"]))))
         return tuple(lines)
+
+    def _signatures(self, region: Region) -> tuple[str, ...]:
+        """Return who signs: the municipalities, their provinces, the state and the corporations."""
+        say, here = self.words.say, frozenset(region.members)
+        found = self.view.instance.regions("province")
+        provinces = [area.place for area in found if here & frozenset(area.members)]
+        return (
+            *(say("signs", name=self.view.place(code)) for code in region.members),
+            *(say("signs_province", name=place) for place in provinces),
+            *(() if provinces else (say("signs_any_province"),)),
+            say("signs_nation"),
+            say("signs_corporations"),
+        )
 
     def _warnings(self, region: Region) -> tuple[str, ...]:
         say = self.words.say

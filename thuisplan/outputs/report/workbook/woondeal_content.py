@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from thuisplan.inputs.labels import MONEY_KINDS
 from thuisplan.outputs.report.content import Table
 
 SEGMENT_CODES = ("social_rent", "mid_rent", "affordable_owner", "market")
 """Columns that the total is the sum of."""
+MONEY_CODES = tuple(MONEY_KINDS.labels)
+"""Columns with euros; kinds of money have budgets of their own and are never added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,9 @@ class DealRow:
     place
         Its name; or what a row for the region as a whole is called.
     values
-        Code of a column -> number [housing units]; what is absent is nothing at all.
+        Code of a column -> number [housing units, or EUR]; what is absent is nothing at all, or unknown.
     whom
-        For whom it is, in words with numbers.
+        For whom it is, in words with numbers, and what of its cost is unknown.
     sources
         Numbers of the sources in the list below the table.
     """
@@ -63,15 +66,22 @@ class DealBlock:
     ----------
     period
         Such as ``2026-2030``.
+    last
+        Last year of the period.
     rows
         The municipalities, and a row for the region where it has needs as a whole.
     wider
-        Name of a wider area -> what its needs lack at the end of the period; not part of the total.
+        Name of a wider area -> what its needs lack at the end of the period, None if that cannot be
+        tested; not part of the total, and nothing to add up over periods.
+    unknown
+        Whether some of its cost is unknown.
     """
 
     period: str
+    last: int
     rows: tuple[DealRow, ...]
-    wider: Mapping[str, int] = field(default_factory=dict)
+    wider: Mapping[str, int | None] = field(default_factory=dict)
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

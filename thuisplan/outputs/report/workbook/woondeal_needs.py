@@ -13,11 +13,13 @@ from thuisplan.inputs.labels import DWELLING_TYPES, NEED_CATEGORIES, PURPOSES, R
 from thuisplan.inputs.periods import Period
 from thuisplan.outputs.report.content import Column, Kind, Table
 from thuisplan.outputs.report.phrases import capital
-from thuisplan.outputs.report.plan.need_lines import FOLLOWED, NeedLines
+from thuisplan.outputs.report.plan.need_lines import FOLLOWED, UNTESTED, NeedLines
 from thuisplan.outputs.report.plan_view import PlanView, Words
 
 Area = tuple[str, str]
 """Purpose and place."""
+COUNTING = {FOLLOWED: "followed", UNTESTED: "untested"}
+"""How needs stand -> what the sheet says of whether they count; all others do."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ class RegionNeeds:
 
     @cached_property
     def missing(self) -> Mapping[Area, Counter[Period]]:
-        """(purpose, place) -> period -> what its needs that count lack at the end of it."""
+        """(purpose, place) -> period -> what its needs that count lack at the end of it.
+
+        An area that is not wholly in the input is among them: it is named, and what it lacks is not said.
+        """
         result: dict[Area, Counter[Period]] = {}
         for need_id, rows in self._rows.items():
             need = self.view.instance.needs[need_id].row
@@ -66,18 +71,32 @@ class RegionNeeds:
 
     @cached_property
     def members(self) -> Mapping[Area, frozenset[str]]:
-        """(purpose, place) -> municipalities."""
+        """(purpose, place) -> municipalities that are in the input."""
         found = self.view.instance.all_regions()
         return {(region.purpose, region.place): frozenset(region.members) for region in found}
 
+    def wider(self, area: Area, period: Period) -> tuple[str, int | None]:
+        """Return the name of a wider area and what it lacks; None if that cannot be tested."""
+        purpose, place = area
+        region = self.view.instance.region(purpose, place)
+        values = {"purpose": self.view.label(PURPOSES, purpose), "place": place}
+        if region.whole:
+            told = self.words.say("wider", count=len(region.members), year=period.last, **values)
+            return told, self.missing[area][period]
+        return self.words.say("wider_untested", here=len(region.members), **values), None
+
     def areas(self, region: Region) -> tuple[list[Area], list[Area]]:
-        """Return the areas with needs that lie within a region, and those that also lie outside it."""
+        """Return the areas with needs that lie within a region, and those that also lie outside it.
+
+        An area of which not all municipalities are in the input may lie outside it.
+        """
         inside: list[Area] = []
         wider: list[Area] = []
         here = frozenset(region.members)
         for area in self.missing:
             if area[0] != "municipality" and self.members[area] & here:
-                (inside if self.members[area] <= here else wider).append(area)
+                within = self.members[area] <= here and self.view.instance.region(*area).whole
+                (inside if within else wider).append(area)
         return inside, wider
 
     def table(self, region: Region) -> Table | None:
@@ -93,14 +112,15 @@ class RegionNeeds:
             )
             if not area & here:
                 continue
+            stands = self.lines.stands(need_id)
             rows.append(
                 (
                     need.purpose == "municipality",
                     self._label(need.need_category),
                     self._where(need.purpose, need.place),
-                    self.words.say("counts" if self.lines.kind(need_id) != FOLLOWED else "followed"),
+                    self.words.say(COUNTING.get(stands, "counts")),
                     *(
-                        periods[period][column]
+                        None if (stands, column) == (UNTESTED, "shortfall") else periods[period][column]
                         for period in self.periods
                         for column in ("required", "delivered", "shortfall")
                     ),

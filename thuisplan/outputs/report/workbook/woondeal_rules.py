@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from thuisplan.inputs.labels import FAMILY_LABELS, PURPOSES, STRENGTHS, VERDICTS
 from thuisplan.outputs.line_words import years
 from thuisplan.outputs.report.content import Kind, State, Table
 from thuisplan.outputs.report.phrases import capital, listed
-from thuisplan.outputs.report.plan.rule_lines import Line, LineWords
+from thuisplan.outputs.report.plan.rule_lines import Group, Line, LineWords, Row
 from thuisplan.outputs.report.plan_view import PlanView, Words
 
 FAMILIES = (
@@ -60,9 +60,9 @@ class RegionRules:
         return LineWords(self.view)
 
     @cached_property
-    def _lines(self) -> Mapping[str, Sequence[Line]]:
+    def _lines(self) -> Mapping[str, list[Row]]:
         """Place -> lines of listed families."""
-        listed, result = frozenset(FAMILIES), dict[str, list[Line]]()
+        listed, result = frozenset(FAMILIES), dict[str, list[Row]]()
         for row in self.view.rows("rules"):
             if row["family"] in listed:
                 result.setdefault(row["place"], []).append(row)
@@ -76,7 +76,7 @@ class RegionRules:
         region
             The region. Lines of its municipalities are taken together per rule and period.
         """
-        groups: dict[tuple[Any, ...], list[Line]] = {}
+        groups: dict[tuple[Any, ...], list[Row]] = {}
         for line in self._around(region):
             own = line["place"] in self.view.names
             # A line per period stands by itself; lines per year are told as one.
@@ -105,7 +105,7 @@ class RegionRules:
         rows = (self._row(lines) for lines in ordered)
         return words.table("rules", columns, rows, "rules.parquet", states=states)
 
-    def _around(self, region: Region) -> Iterable[Line]:
+    def _around(self, region: Region) -> Iterable[Row]:
         """Yield the lines of a region, its municipalities and the regions it is part of."""
         here = frozenset(region.members)
         areas = {
@@ -120,8 +120,8 @@ class RegionRules:
                     yield line
         yield from (line for line in self._lines.get("", ()) if not line["place"])
 
-    def _row(self, lines: Sequence[Line]) -> tuple[Any, ...]:
-        tight = min(lines, key=_room)
+    def _row(self, lines: list[Row]) -> tuple[Any, ...]:
+        tight = Group(lines).tightest() or lines[0]
         percent = tight["value_pct"] is not None and tight["norm_pct"] is not None
         verdict = _verdict(lines)
         label = self.view.label(FAMILY_LABELS, tight["family"])
@@ -138,7 +138,7 @@ class RegionRules:
             tight["source"] or "",
         )
 
-    def _where(self, lines: Sequence[Line]) -> str:
+    def _where(self, lines: list[Row]) -> str:
         places = dict.fromkeys(line["place"] for line in lines)
         first = lines[0]
         if first["place"] not in self.view.names:
@@ -154,7 +154,7 @@ class RegionRules:
         sign = self.words.say("at_least" if line["operator"] == ">=" else "at_most")
         return f"{'%' if percent else self.line_words.unit(line)}, {sign}"
 
-    def _remark(self, lines: Sequence[Line], tight: Line, verdict: str) -> str:
+    def _remark(self, lines: list[Row], tight: Row, verdict: str) -> str:
         """Return how many lines are met, where not, and of which line result and norm are shown."""
         said = []
         broken = [line for line in lines if line["verdict"] == "broken"]
@@ -170,18 +170,18 @@ class RegionRules:
             said.append(self.words.say("tightest", at=" ".join((place, tight["period"])).strip()))
         if verdict == "not_testable":
             said.append(self.words.say("not_testable"))
-        elif binding := sum(line["binding"] for line in lines):
+        elif binding := sum(line["binding"] and not _is_empty(line) for line in lines):
             code = "binding" if len(lines) == 1 else "binding_in"
             said.append(self.words.say(code, count=binding, all=len(lines)))
         return " ".join(said)
 
 
-def _verdict(lines: Sequence[Line]) -> str:
+def _verdict(lines: list[Row]) -> str:
     """Return the verdict of lines together: the worst of them."""
     found = {line["verdict"] for line in lines}
     return next(one for one in ("broken", "not_testable", "met", "exempt") if one in found)
 
 
-def _room(line: Line) -> float:
-    """Return the margin of a line as part of its norm; broken lines first."""
-    return float(line["margin"] or 0) / max(1.0, abs(float(line["rhs"] or 0)))
+def _is_empty(line: Line) -> bool:
+    """Return whether a line sets nothing against nothing, as a share of no dwellings: that is not tight."""
+    return not line["lhs"] and not line["rhs"]

@@ -11,11 +11,17 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from thuisplan.outputs.report.content import Kind, State, Table
 from thuisplan.outputs.report.workbook.book_cells import A3, lines_of, set_page, write, write_across
 from thuisplan.outputs.report.workbook.book_tables import Writer
-from thuisplan.outputs.report.workbook.woondeal_content import SEGMENT_CODES, Deal, DealBlock, DealRow
+from thuisplan.outputs.report.workbook.woondeal_content import (
+    MONEY_CODES,
+    SEGMENT_CODES,
+    Deal,
+    DealBlock,
+    DealRow,
+)
 from thuisplan.outputs.texts import text
 
-FIRST, PERIOD, NUMBER, WHOM, SOURCE = 26, 12, 10, 62, 10
-"""Characters of the columns: names, periods, numbers (at least), for whom, sources."""
+FIRST, PERIOD, NUMBER, MONEY, WHOM, SOURCE = 26, 12, 10, 15, 62, 10
+"""Characters of the columns: names, periods, numbers and euros (at least), for whom, sources."""
 _DASHED = '#,##0;-#,##0;"\u2013"'
 """Nothing is a dash: it is read faster than a zero."""
 _SHARES = {"where": 3, "period": 1, "counting": 4, "strength": 2, "unit": 2, "verdict": 2}
@@ -52,7 +58,11 @@ class _DealSheet:
         self.whom = self.first + len(self.codes)
         self.last = self.whom + 1
         self.numbers = [
-            max(NUMBER, *(len(word) + 3 for word in column.heading.split())) for column in self.deal.columns
+            max(
+                MONEY if column.code in MONEY_CODES else NUMBER,
+                *(len(word) + 3 for word in column.heading.split()),
+            )
+            for column in self.deal.columns
         ]
         """Characters of the columns with numbers."""
         self.line = 0
@@ -178,17 +188,25 @@ class _DealSheet:
             self.sheet.set_row(self.line, 15 * lines_of(row.whom, WHOM * 1.12) + 2)
             lines[number] = self.line
             self.line += 1
-        self._total(self._say("total_period", period=block.period), block.period, start, self._sums(block))
+        told = self._say("total_unknown") if block.unknown else ""
+        self._total(
+            self._say("total_period", period=block.period),
+            block.period,
+            start,
+            _sums(block.rows, self.codes),
+            told,
+        )
         self.totals.append(self.line - 1)
         self.places.append(lines)
         for name, lacks in block.wider.items():
-            self._names(name, block.period, {"italic": True}, wrap=True)
+            self._names(name, self._say("end_of", year=block.last), {"italic": True}, wrap=True)
             for place, code in enumerate(self.codes, start=self.first):
                 value = lacks if code == "shortfall" else None
-                style = formats.cell(Kind.WHOLE, _state(code, lacks) if value else State.PLAIN, italic=True)
+                style = formats.cell(Kind.WHOLE, _state(code, value) if value else State.PLAIN, italic=True)
                 write(self.sheet, self.line, place, value, style, language)
             told = formats.cell(Kind.TEXT, italic=True, text_wrap=True)
-            self.sheet.write_string(self.line, self.whom, self._say("wider_row"), told)
+            remark = self._say("not_testable" if lacks is None else "wider_row")
+            self.sheet.write_string(self.line, self.whom, remark, told)
             self.sheet.write_string(self.line, self.last, "", told)
             self.sheet.set_row(self.line, 15 * max(2, lines_of(name, FIRST)) + 2)
             self.line += 1
@@ -197,14 +215,16 @@ class _DealSheet:
         """Write the municipalities over all periods: sums of the cells above, not numbers again."""
         blocks = self.deal.blocks
         span = f"{blocks[0].period[:4]}-{blocks[-1].period[-4:]}"
-        start = self.line
-        for number, row in enumerate(blocks[0].rows):
+        start, together = self.line, list[DealRow]()
+        for number, row in enumerate(blocks[-1].rows):
             self._names(row.place, span, {})
             parts = [block.rows[number] for block in blocks]
+            values = {code: self._over(parts, code) for code in self.codes if _known(parts, code)}
+            together.append(DealRow(row.place, values))
             for place, code in enumerate(self.codes, start=self.first):
-                value = self._over(parts, code)
+                value = values.get(code, 0)
                 style = self.writer.formats.cell(Kind.WHOLE, _state(code, value), num_format=_DASHED)
-                if not any(code in one.values for one in parts):
+                if code not in values:
                     write(self.sheet, self.line, place, None, style, self.writer.language)
                     continue
                 cells = [xl_rowcol_to_cell(lines[number], place) for lines in self.places]
@@ -213,12 +233,8 @@ class _DealSheet:
             for place in (self.whom, self.last):
                 self.sheet.write_string(self.line, place, "", self.writer.formats.cell(Kind.TEXT))
             self.line += 1
-        rows = [
-            {code: self._over([block.rows[number] for block in blocks], code) for code in self.codes}
-            for number in range(len(blocks[0].rows))
-        ]
-        sums = {code: sum(one[code] for one in rows) for code in self.codes}
-        self._total(self._say("total_all"), span, start, sums)
+        told = self._say("total_unknown") if any(block.unknown for block in blocks) else ""
+        self._total(self._say("total_all"), span, start, _sums(together, self.codes), told)
 
     def _over(self, rows: Sequence[DealRow], code: str) -> int:
         """Return a number over all periods: what lacks at the end is what lacks in the last."""
@@ -226,18 +242,15 @@ class _DealSheet:
             return rows[-1].values.get(code, 0)
         return sum(row.values.get(code, 0) for row in rows)
 
-    def _sums(self, block: DealBlock) -> dict[str, int]:
-        return {code: sum(row.values.get(code, 0) for row in block.rows) for code in self.codes}
-
-    def _total(self, label: str, period: str, start: int, sums: dict[str, int]) -> None:
+    def _total(self, label: str, period: str, start: int, sums: dict[str, int], told: str) -> None:
         formats = self.writer.formats
         strong: dict[str, Any] = {"bold": True, "top": 1, "bg_color": "#D6E0EC"}
         self._names(label, period, strong)
         for place, code in enumerate(self.codes, start=self.first):
             formula = f"=SUM({xl_range(start, place, self.line - 1, place)})"
             self._formula(place, formula, sums[code], formats.cell(Kind.WHOLE, num_format=_DASHED, **strong))
-        for place in (self.whom, self.last):
-            self.sheet.write_string(self.line, place, "", formats.cell(Kind.TEXT, **strong))
+        for place, shown in ((self.whom, told), (self.last, "")):
+            self.sheet.write_string(self.line, place, shown, formats.cell(Kind.TEXT, **strong))
         self.line += 1
 
     def _names(self, name: str, period: str, style: dict[str, Any], wrap: bool = False) -> None:
@@ -340,6 +353,16 @@ class _DealSheet:
                 self._put(left, right, "" if number else name, style)
             self.sheet.set_row(self.line, 30)
             self.line += 1
+
+
+def _known(rows: Sequence[DealRow], code: str) -> bool:
+    """Return whether a number is known in all of some rows, so that their sum is."""
+    return all(code in row.values for row in rows)
+
+
+def _sums(rows: Sequence[DealRow], codes: Sequence[str]) -> dict[str, int]:
+    """Return the sums over rows; what is unknown counts for nothing."""
+    return {code: sum(row.values.get(code, 0) for row in rows) for code in codes}
 
 
 def _state(code: str, value: int) -> State:
