@@ -29,7 +29,7 @@ from thuisplan.outputs.texts import text
 WIDE_PICTURE = (610, 250)
 """Width of the picture of the first screen, and its height within the axes, in points."""
 
-FILTERED_ROWS = 25
+FILTERED_ROWS = 30
 """From this many rows on a table scrolls in its own box, and has a field to search it with."""
 
 PORTRAIT_COLUMNS = 12
