@@ -566,7 +566,7 @@ def test_another_figure_and_arrow_keys_work_in_a_browser(browser: Any, tmp_path:
     assert page.locator("#map-told").inner_text() == "Heerde: 44,5 %"
     assert page.locator("a[tabindex='0']").count() == 1
     page.keyboard.press("Enter")
-    assert page.url.endswith("#p-GM0246")
+    page.wait_for_url("**#p-GM0246")
     assert complaints == []
 
 
