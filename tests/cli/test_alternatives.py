@@ -188,7 +188,7 @@ def test_an_interrupt_leaves_a_complete_plan(
 ) -> None:
     """Interrupted once or twice while alternatives are sought: exit 4, the plan is there and verifies."""
     out = tmp_path / "plan"
-    arguments = ["solve", region(6), "-o", out, "--time-limit", "120", "--gap", "0.5", "--alternatives", "20"]
+    arguments = ["solve", region(4), "-o", out, "--time-limit", "120", "--gap", "1", "--alternatives", "20"]
     with running(*arguments) as process:
         assert process.stdout is not None
         assert process.stderr is not None

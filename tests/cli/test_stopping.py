@@ -35,7 +35,7 @@ def test_ctrl_c_in_a_later_stage_publishes_the_best_plan(
 ) -> None:
     """Interrupted after the first stage: exit 4, verified, later stages named as interrupted or not run."""
     out = tmp_path / "plan"
-    with running("solve", region(20), "-o", out, "--time-limit", "24", "--gap", "0") as process:
+    with running("solve", region(20), "-o", out, "--time-limit", "14", "--gap", "0") as process:
         _wait_for(process, "stage 1 ")
         process.send_signal(signal.SIGINT)
         printed, errors = process.communicate(timeout=60)
@@ -56,7 +56,7 @@ def test_ctrl_c_in_a_later_stage_publishes_the_best_plan(
 def test_a_second_ctrl_c_publishes_nothing(region: Run, plan: Path, running: Run, snapshot: Run) -> None:
     """Interrupted twice: exit 130, the sentence says so, and the plan that was there stays."""
     before = snapshot(plan)
-    with running("solve", region(20), "-o", plan, "--time-limit", "24", "--gap", "0") as process:
+    with running("solve", region(20), "-o", plan, "--time-limit", "14", "--gap", "0") as process:
         _wait_for(process, "stage 1 ")
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
@@ -88,7 +88,7 @@ def test_a_stage_that_stops_at_the_time_limit_is_named(
     """With too little time for proof: exit 4, a verified plan, and the stages at their limit are named."""
     out = tmp_path / "plan"
     began = time.monotonic()
-    outcome = run("solve", region(9), "-o", out, "--time-limit", "15", "--gap", "0")
+    outcome = run("solve", region(9), "-o", out, "--time-limit", "9", "--gap", "0")
     assert outcome.code == 4, outcome
     assert time.monotonic() - began < 25
     assert "Not every stage closed (time limit)" in outcome.out
