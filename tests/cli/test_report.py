@@ -78,6 +78,24 @@ def test_solve_writes_the_report_too(run: Run, small: Path, tmp_path: Path) -> N
     assert page.exists()
 
 
+def test_an_interrupt_while_the_report_is_written_keeps_the_plan(
+    run: Run, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan is published by then: exit code 4 and a sentence, not "nothing was written"."""
+    from thuisplan.outputs.report.web import html
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(html, "write_page", interrupted)
+    out = tmp_path / "out"
+    done = run("solve", small, "-o", out, "--report")
+    assert done.code == 4, done
+    assert f"the plan is in {out}, without a report" in done.err
+    assert run("verify", out).code == 0
+    assert list((out / "report").iterdir()) == []
+
+
 @pytest.mark.parametrize("kind", ["missing", "empty", "other"])
 def test_a_folder_that_is_no_plan_is_refused(run: Run, tmp_path: Path, kind: str) -> None:
     """Nothing is made in a folder that Thuisplan did not write."""

@@ -53,7 +53,7 @@ def report(out: Path, boundaries: Path | None, labels: Path | None) -> int:
     language, console = current_language().code, make_console()
     try:
         written = commands.report(out, commands.ReportOptions(language, boundaries, labels))
-    except commands.NotVerified as error:
+    except commands.PlanNotVerified as error:
         errors = make_console(error=True)
         values = {"path": str(error.path), "count": len(error.found.problems)}
         errors.print(text("report_screen.not_verified", language, **values), markup=False)

@@ -151,7 +151,7 @@ def solve(
             return _print_no_plan(solved, path, current_language().code, errors)
         if alternatives:
             code = _print_others(solved, current_language().code, console)
-            return _with_report(solved, code, console) if report else code
+            return _with_report(solved, code, console, errors) if report else code
     except KeyboardInterrupt:
         if not there:
             raise
@@ -160,17 +160,23 @@ def solve(
         return LIMITED
     _print_solved(solved, current_language().code, console, errors)
     code = DONE if _closed(solved) else LIMITED
-    return _with_report(solved, code, console) if report else code
+    return _with_report(solved, code, console, errors) if report else code
 
 
-def _with_report(solved: Solved, code: int, console: Console) -> int:
+def _with_report(solved: Solved, code: int, console: Console, errors: Console) -> int:
     """Write the report of a plan that was just published; return the exit code of the plan."""
     from thuisplan import commands
     from thuisplan.cli.report import print_report
 
     assert solved.folder is not None
     language = current_language().code
-    print_report(commands.write_report(solved.folder, commands.ReportOptions(language)), language, console)
+    try:
+        written = commands.write_report(solved.folder, commands.ReportOptions(language))
+    except KeyboardInterrupt:
+        path = str(solved.folder.path)
+        errors.print(text("report_screen.cut", language, path=path), markup=False)
+        return LIMITED
+    print_report(written, language, console)
     return code
 
 

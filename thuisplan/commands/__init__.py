@@ -2,13 +2,14 @@
 
 from thuisplan.commands.assess import Assessment, AssessOptions, assess
 from thuisplan.commands.compare import BatchCompared, CompareOptions, compare
-from thuisplan.commands.compare_plans import ComparedPlans, PlanNotVerified, compare_plans
+from thuisplan.commands.compare_plans import ComparedPlans, compare_plans
 from thuisplan.commands.diagnose import Diagnosed, DiagnoseOptions, diagnose
 from thuisplan.commands.explain import Explained, explain
 from thuisplan.commands.explain_question import ExplainOptions, QuestionError
 from thuisplan.commands.keys import Compared, keys
 from thuisplan.commands.new import new
-from thuisplan.commands.report import NotVerified, Reported, ReportOptions, report, write_report
+from thuisplan.commands.report import Reported, ReportOptions, report, write_report
+from thuisplan.commands.run import PlanNotVerified
 from thuisplan.commands.solve import Solved, SolveOptions, solve
 from thuisplan.commands.validate import Validated, validate
 
@@ -23,7 +24,6 @@ __all__ = [
     "Diagnosed",
     "ExplainOptions",
     "Explained",
-    "NotVerified",
     "PlanNotVerified",
     "QuestionError",
     "ReportOptions",

@@ -5,27 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from thuisplan.commands.run import PlanNotVerified
 from thuisplan.outputs.comparison.two_plans import TwoPlans, compare_two, write_two
 from thuisplan.outputs.plan_folder import FolderError, PlanFolder
 from thuisplan.outputs.publish import VerificationFailed
-from thuisplan.outputs.verification import Verification, verify
-
-
-class PlanNotVerified(Exception):
-    """A plan that was to be compared is not right; nothing was compared.
-
-    Parameters
-    ----------
-    path
-        The plan.
-    found
-        What is not right.
-    """
-
-    def __init__(self, path: Path, found: Verification) -> None:
-        super().__init__(f"{path}: {len(found.problems)} problems")
-        self.path = path
-        self.found = found
+from thuisplan.outputs.verification import verify
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,34 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from thuisplan.commands.run import PlanNotVerified
 from thuisplan.outputs.plan_folder import FolderError, PlanFolder, locked, os_errors
 
 if TYPE_CHECKING:
     from thuisplan.inputs.boundaries import Boundaries
     from thuisplan.outputs.report.content import Report
-    from thuisplan.outputs.verification import Verification
 
 FOLDER = "report"
 PAGE, WORKBOOK = "report.html", "plan.xlsx"
 PATIENCE = 60.0
 """Seconds to wait for another report or publication in the same folder."""
-
-
-class NotVerified(Exception):
-    """An answer of which a report was asked is not right; nothing was written.
-
-    Parameters
-    ----------
-    path
-        The answer.
-    found
-        What is not right.
-    """
-
-    def __init__(self, path: Path, found: Verification) -> None:
-        super().__init__(f"{path}: {len(found.problems)} problems")
-        self.path = path
-        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +73,7 @@ def report(out: Path, options: ReportOptions) -> Reported:
         If the folder holds no answer, or the report cannot be written there.
     InputError
         If the boundaries or the labels cannot be read.
-    NotVerified
+    PlanNotVerified
         If the answer fails verification.
     """
     from thuisplan.outputs.verification import verify
@@ -98,7 +81,7 @@ def report(out: Path, options: ReportOptions) -> Reported:
     folder = PlanFolder.open(out)
     found = verify(folder.path)
     if not found.passed:
-        raise NotVerified(folder.path, found)
+        raise PlanNotVerified(folder.path, found)
     return write_report(folder, options)
 
 

@@ -1,17 +1,38 @@
-"""What commands that compute share: the input as it was when they began, and the time they have."""
+"""What commands share: the input as it was when they began, the time they have, plans that are not right."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from thuisplan.inputs.read import copy_input
+
+if TYPE_CHECKING:
+    from thuisplan.outputs.verification import Verification
 
 RESERVE_SHARE = 0.1
 """What is kept of the time limit at least for verifying and writing."""
 
 SHORTEST = 0.5
 """Seconds that computing gets whatever the limit: with less there is no answer at all."""
+
+
+class PlanNotVerified(Exception):
+    """A published answer that a command was to read is not right; nothing was made of it.
+
+    Parameters
+    ----------
+    path
+        The answer.
+    found
+        What is not right.
+    """
+
+    def __init__(self, path: Path, found: Verification) -> None:
+        super().__init__(f"{path}: {len(found.problems)} problems")
+        self.path = path
+        self.found = found
 
 
 def copied(path: Path, scratch: Path) -> Path:
